@@ -1,0 +1,106 @@
+/**
+ * What the rest of the program may ask of a Kubernetes API server. `connect` (client.ts) gives the real one; everything
+ * that talks to a cluster takes this interface, so the same code runs against a cluster and the embedded server.
+ */
+
+export interface OwnerReference {
+  apiVersion: string
+  kind: string
+  name: string
+  uid: string
+  controller?: boolean
+  blockOwnerDeletion?: boolean
+}
+
+export interface ObjectMeta {
+  name: string
+  namespace?: string
+  uid?: string
+  resourceVersion?: string
+  generation?: number
+  creationTimestamp?: string
+  deletionTimestamp?: string
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  ownerReferences?: OwnerReference[]
+  finalizers?: string[]
+}
+
+export interface KubeObject {
+  apiVersion?: string
+  kind?: string
+  metadata: ObjectMeta
+}
+
+/** A served resource type: `group` is '' for the core group, `plural` the path segment. */
+export interface Resource {
+  group: string
+  version: string
+  plural: string
+  kind: string
+  namespaced: boolean
+}
+
+export interface ObjectId {
+  name: string
+  namespace?: string
+}
+
+export interface Selection {
+  /** One namespace; absent: all of them. */
+  namespace?: string
+  labelSelector?: string
+  fieldSelector?: string
+  /** Ask for PartialObjectMetadata: the server then sends no spec, data or status. */
+  metadataOnly?: boolean
+}
+
+export interface Listing<T> {
+  items: T[]
+  /** Where a watch that misses nothing starts. */
+  resourceVersion: string
+}
+
+export type WatchEvent<T> =
+  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T }
+  | { type: 'BOOKMARK'; resourceVersion: string }
+
+export interface CallOptions {
+  signal?: AbortSignal
+}
+
+/** JSON merge patch, RFC 7396: null removes. `metadata.resourceVersion` in it is a precondition (409 when stale). */
+export type MergePatch = Record<string, unknown>
+
+export interface Kube {
+  get<T extends KubeObject>(resource: Resource, id: ObjectId, options?: CallOptions): Promise<T>
+  /** The whole collection, read page by page (limit 500), managedFields dropped. */
+  list<T extends KubeObject>(resource: Resource, selection?: Selection, options?: CallOptions): Promise<Listing<T>>
+  /**
+   * One watch connection from `resourceVersion` on. Ends normally when the server's time is up; throws ApiError
+   * (status 410: relist) or NetworkError. `idleMs` without a byte counts as a broken link.
+   */
+  watch<T extends KubeObject>(
+    resource: Resource,
+    selection: Selection & { resourceVersion: string },
+    options?: CallOptions & { idleMs?: number },
+  ): AsyncIterable<WatchEvent<T>>
+  create<T extends KubeObject>(resource: Resource, object: T, options?: CallOptions): Promise<T>
+  mergePatch<T extends KubeObject>(
+    resource: Resource,
+    id: ObjectId,
+    patch: MergePatch,
+    options?: CallOptions & { subresource?: 'status' },
+  ): Promise<T>
+  delete(
+    resource: Resource,
+    id: ObjectId,
+    options?: CallOptions & { uid?: string; resourceVersion?: string },
+  ): Promise<void>
+  /** Server-side apply, for the CLI's own objects (the controller does not use it). */
+  apply<T extends KubeObject>(resource: Resource, object: T, options: CallOptions & { fieldManager: string; force?: boolean }): Promise<T>
+  /** Any GET below the server's root, as text: /version, the service proxy. */
+  raw(path: string, options?: CallOptions): Promise<string>
+  /** Closes idle connections. */
+  close(): void
+}
