@@ -1,0 +1,28 @@
+const encoder = new TextEncoder()
+
+export const utf8 = (text: string): Uint8Array => encoder.encode(text)
+
+export function concat(...parts: Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}
+
+/**
+ * `enc(a, b, …)` of the format: each argument's byte length as u32 big-endian, then its bytes; strings are UTF-8. Injective,
+ * so no two different argument lists share an encoding.
+ */
+export function enc(...parts: (string | Uint8Array)[]): Uint8Array {
+  return concat(
+    ...parts.flatMap((part) => {
+      const bytes = typeof part === 'string' ? utf8(part) : part
+      const length = new Uint8Array(4)
+      new DataView(length.buffer).setUint32(0, bytes.length)
+      return [length, bytes]
+    }),
+  )
+}

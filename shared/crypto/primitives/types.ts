@@ -1,0 +1,18 @@
+/** The classic primitives, once by the platform (node:crypto) and once portable (noble); both pass the same vectors. */
+export interface Primitives {
+  readonly name: 'native' | 'portable'
+  /** FIPS 180-4; 32 bytes. */
+  sha256(data: Uint8Array): Uint8Array
+  /** FIPS 202; 32 bytes. */
+  sha3(data: Uint8Array): Uint8Array
+  /** FIPS 202 SHAKE256 with `length` bytes of output. */
+  shake256(data: Uint8Array, length: number): Uint8Array
+  /** RFC 5869 with SHA-256; `salt` may be empty, `info` at most 1,024 bytes. */
+  hkdf(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array
+  /** RFC 7748 §6.1: the public key of a 32-byte secret. */
+  x25519PublicKey(secret: Uint8Array): Uint8Array
+  /** RFC 7748 §6.1: the shared secret; undefined where it would be all zero (a low-order peer key). */
+  x25519(secret: Uint8Array, peer: Uint8Array): Uint8Array | undefined
+  /** Constant time in the contents; lengths are public. */
+  equal(a: Uint8Array, b: Uint8Array): boolean
+}
