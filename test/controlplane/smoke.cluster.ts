@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ControlPlane, startControlPlane } from './start.ts'
+
+// The first start on a machine builds the binaries.
+const buildTime = 20 * 60_000
+
+let plane: ControlPlane
+
+beforeAll(async () => {
+  plane = await startControlPlane()
+}, buildTime)
+
+afterAll(() => plane?.stop())
+
+/** kubectl as the admin, which has to succeed; what it printed. */
+async function kubectl(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await plane.kubectl(args)
+  expect(stderr + stdout).toSatisfy(() => code === 0)
+  return stdout.trim()
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+test('kubectl and helm reach the server, which says its own version', async () => {
+  expect(await kubectl('version')).toMatch(/Server Version: v1\.\d+\.\d+\n?/)
+  const helm = await plane.helm(['version', '--short'])
+  expect(helm).toMatchObject({ code: 0, stdout: expect.stringMatching(/^v3\.\d+\.\d+/) })
+  expect(await plane.helm(['list', '--all-namespaces', '-o', 'json'])).toMatchObject({
+    code: 0,
+    stdout: '[]\n',
+  })
+})
+
+test('the audit log holds each write once, and no read', async () => {
+  await kubectl('create', 'namespace', 'audited')
+  await kubectl('-n', 'audited', 'create', 'secret', 'generic', 'seen', '--from-literal=a=b')
+  await kubectl('-n', 'audited', 'get', 'secret', 'seen')
+  await kubectl('-n', 'audited', 'delete', 'secret', 'seen')
+
+  const events = (await plane.auditEvents()).filter((event) => event.user === 'admin')
+  const told = events.map(({ verb, resource, namespace, name, code }) => [
+    verb,
+    resource,
+    namespace,
+    name,
+    code,
+  ])
+  expect(told).toEqual([
+    ['create', 'namespaces', 'audited', 'audited', 201],
+    ['create', 'secrets', 'audited', 'seen', 201],
+    ['delete', 'secrets', 'audited', 'seen', 200],
+  ])
+  expect(events[1]).toMatchObject({ subresource: '', userAgent: expect.stringContaining('kubectl') })
+  expect(Number.isNaN(Date.parse(events[1]?.at ?? ''))).toBe(false)
+})
+
+test('a ServiceAccount has only the rights it was given', async () => {
+  await kubectl('create', 'namespace', 'rights')
+  await kubectl('-n', 'rights', 'create', 'serviceaccount', 'reader')
+  await kubectl('-n', 'rights', 'create', 'role', 'reader', '--verb=list', '--resource=configmaps')
+  await kubectl(
+    '-n',
+    'rights',
+    'create',
+    'rolebinding',
+    'reader',
+    '--role=reader',
+    '--serviceaccount=rights:reader',
+  )
+  const token = await kubectl('-n', 'rights', 'create', 'token', 'reader')
+  const kubeconfig = await plane.kubeconfigFor(token)
+
+  const allowed = await plane.kubectl(['-n', 'rights', 'get', 'configmaps'], { kubeconfig })
+  expect(allowed.code).toBe(0)
+  const refused = await plane.kubectl(['-n', 'rights', 'get', 'secrets'], { kubeconfig })
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toContain('system:serviceaccount:rights:reader')
+})
+
+test('what an object owns goes with it', async () => {
+  await kubectl('create', 'configmap', 'owner')
+  const uid = await kubectl('get', 'configmap', 'owner', '-o', 'jsonpath={.metadata.uid}')
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid }]
+  const owned = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'owned', ownerReferences } }
+  const applied = await plane.kubectl(['apply', '-f', '-'], { input: JSON.stringify(owned) })
+  expect(applied.stdout).toBe('configmap/owned created\n')
+
+  await sleep(1_000)
+  expect(await kubectl('get', 'configmap', 'owned', '-o', 'name')).toBe('configmap/owned')
+  await kubectl('delete', 'configmap', 'owner')
+  await kubectl('wait', '--for=delete', 'configmap/owned', '--timeout=30s')
+})
+
+test('data outlives a restart of the server and of etcd, even after SIGKILL', async () => {
+  await kubectl('create', 'configmap', 'kept', '--from-literal=a=b')
+  const before = plane.pids
+  await plane.restart('apiserver')
+  expect(await kubectl('get', 'configmap', 'kept', '-o', 'jsonpath={.data.a}')).toBe('b')
+
+  await plane.kill('etcd', 'SIGKILL')
+  expect(alive(before.etcd)).toBe(false)
+  await plane.restart('etcd')
+  expect(await kubectl('get', 'configmap', 'kept', '-o', 'jsonpath={.data.a}')).toBe('b')
+
+  expect(alive(before.apiserver)).toBe(false)
+  expect(plane.pids).toMatchObject({ kcm: before.kcm })
+  expect((await plane.auditEvents()).filter((event) => event.name.includes('probe'))).toEqual([])
+})
+
+test('stop leaves neither a process nor a file', async () => {
+  const pids = Object.values(plane.pids)
+  expect(pids.map(alive)).toEqual([true, true, true])
+  await plane.stop()
+  expect(pids.map(alive)).toEqual([false, false, false])
+  expect(existsSync(plane.dir)).toBe(false)
+})
