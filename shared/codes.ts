@@ -33,6 +33,10 @@ export const CODES = {
     what: "The template claims a type, label or annotation that is Waxwing's own, or the object stands in the controller's namespace.",
     fix: 'Remove what is named from the template, or move the object to another namespace.',
   },
+  template: {
+    what: 'A template under `spec.template.data` cannot be rendered.',
+    fix: 'Use only what docs/templates.md lists, and only values that the object has.',
+  },
   'yaml-syntax': {
     what: 'The input is neither YAML nor JSON.',
     fix: 'Correct the syntax at the place that is named.',
