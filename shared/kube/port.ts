@@ -75,15 +75,19 @@ export type MergePatch = Record<string, unknown>
 export interface Kube {
   get<T extends KubeObject>(resource: Resource, id: ObjectId, options?: CallOptions): Promise<T>
   /** The whole collection, read page by page (limit 500), managedFields dropped. */
-  list<T extends KubeObject>(resource: Resource, selection?: Selection, options?: CallOptions): Promise<Listing<T>>
+  list<T extends KubeObject>(
+    resource: Resource,
+    selection?: Selection,
+    options?: CallOptions,
+  ): Promise<Listing<T>>
   /**
    * One watch connection from `resourceVersion` on. Ends normally when the server's time is up; throws ApiError
-   * (status 410: relist) or NetworkError. `idleMs` without a byte counts as a broken link.
+   * (status 410: relist) or NetworkError. `idleMs` without a byte counts as a broken link. `onOpen`: the server accepted.
    */
   watch<T extends KubeObject>(
     resource: Resource,
     selection: Selection & { resourceVersion: string },
-    options?: CallOptions & { idleMs?: number },
+    options?: CallOptions & { idleMs?: number; onOpen?: () => void },
   ): AsyncIterable<WatchEvent<T>>
   create<T extends KubeObject>(resource: Resource, object: T, options?: CallOptions): Promise<T>
   mergePatch<T extends KubeObject>(
@@ -98,9 +102,13 @@ export interface Kube {
     options?: CallOptions & { uid?: string; resourceVersion?: string },
   ): Promise<void>
   /** Server-side apply, for the CLI's own objects (the controller does not use it). */
-  apply<T extends KubeObject>(resource: Resource, object: T, options: CallOptions & { fieldManager: string; force?: boolean }): Promise<T>
+  apply<T extends KubeObject>(
+    resource: Resource,
+    object: T,
+    options: CallOptions & { fieldManager: string; force?: boolean },
+  ): Promise<T>
   /** Any GET below the server's root, as text: /version, the service proxy. */
   raw(path: string, options?: CallOptions): Promise<string>
-  /** Closes idle connections. */
+  /** Closes all connections, for the end: what is in flight fails. */
   close(): void
 }

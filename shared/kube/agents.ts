@@ -1,0 +1,46 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import type { Connection, Credentials } from './connection.ts'
+
+/** Connections that are kept between requests: a TLS handshake per call costs about ten times the call itself. */
+export interface Agents {
+  agentFor(credentials: Credentials): HttpAgent
+  destroy(): void
+}
+
+/** kube-apiserver closes idle connections after 90 s; closing them first avoids the race. */
+const IDLE_SOCKET_MS = 60_000
+
+export function createAgents(connection: Connection): Agents {
+  const made: HttpAgent[] = []
+  let current: { credentials: Credentials; agent: HttpAgent } | undefined
+
+  return {
+    agentFor(credentials) {
+      if (credentials.agent !== undefined) return credentials.agent
+      // A renewed token goes over the connections there are; a renewed client certificate needs new ones.
+      if (current === undefined || !sameCertificate(current.credentials, credentials)) {
+        current = { credentials, agent: createAgent(connection, credentials) }
+        made.push(current.agent)
+      }
+      return current.agent
+    },
+    destroy() {
+      for (const agent of made) agent.destroy()
+    },
+  }
+}
+
+function sameCertificate(a: Credentials, b: Credentials): boolean {
+  return String(a.cert) === String(b.cert) && String(a.key) === String(b.key)
+}
+
+function createAgent(connection: Connection, { cert, key }: Credentials): HttpAgent {
+  const keeping = { keepAlive: true, scheduling: 'lifo', timeout: IDLE_SOCKET_MS } as const
+  if (connection.server.startsWith('http:')) return new HttpAgent(keeping)
+  const agent = new HttpsAgent({ ...keeping, ...connection.tls, ...(cert && { cert }), ...(key && { key }) })
+  // Node names the pool of a connection after all its TLS options, certificates included, on every request. All of
+  // this agent's connections are alike.
+  agent.getName = () => connection.server
+  return agent
+}

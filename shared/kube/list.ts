@@ -1,0 +1,43 @@
+import { parseJson } from './body.ts'
+import { NetworkError } from './errors.ts'
+import { withoutManagedFields } from './managed-fields.ts'
+import type { KubeObject, Listing } from './port.ts'
+
+/** A collection page by page: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks */
+
+interface Page<T> {
+  items: T[] | null
+  metadata: { resourceVersion: string; continue?: string }
+}
+
+const PAGE_SIZE = 500
+/** How much smaller to ask when a page is more than we are willing to read at once. */
+const SHRINK = 10
+
+/** `readPage` gets the text of one page; what it throws with code EBODYTOOLARGE makes the pages smaller. */
+export async function listAll<T extends KubeObject>(
+  what: string,
+  readPage: (query: { limit: number; continue: string | undefined }) => Promise<string>,
+): Promise<Listing<T>> {
+  const items: T[] = []
+  let limit = PAGE_SIZE
+  let next: string | undefined
+  // All pages show the state at the first one's resourceVersion; a watch from there misses nothing.
+  let resourceVersion: string | undefined
+  do {
+    try {
+      const page = parseJson<Page<T>>(what, await readPage({ limit, continue: next }))
+      for (const item of page.items ?? []) items.push(withoutManagedFields(item))
+      resourceVersion ??= page.metadata.resourceVersion
+      next = page.metadata.continue || undefined
+    } catch (error) {
+      if (!isTooLarge(error) || limit === 1) throw error
+      limit = Math.max(1, Math.floor(limit / SHRINK))
+    }
+  } while (next !== undefined || resourceVersion === undefined)
+  return { items, resourceVersion }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof NetworkError && error.code === 'EBODYTOOLARGE'
+}
