@@ -1,0 +1,24 @@
+# The bundles in dist/ are plain JavaScript, so whichever machine builds them, they run on every architecture.
+FROM --platform=$BUILDPLATFORM node:24-slim AS build
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json build.mjs ./
+COPY shared shared
+COPY cli cli
+COPY controller controller
+COPY charts charts
+RUN npm run build
+
+FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /app
+# package.json says that the bundles are ES modules.
+COPY package.json LICENSE ./
+COPY --from=build /src/dist dist
+RUN ln -s /app/dist/waxwing-controller.js /usr/local/bin/waxwing-controller \
+  && ln -s /app/dist/waxwing.js /usr/local/bin/waxwing
+# By number: the kubelet can check runAsNonRoot only then.
+USER 65532:65532
+EXPOSE 8080 9090
+ENTRYPOINT ["waxwing-controller"]
