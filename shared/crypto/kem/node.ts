@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto'
-import { type MlKem, PUBLIC_KEY_BYTES } from './types.ts'
+import { CIPHERTEXT_BYTES, checkLength, type MlKem, PUBLIC_KEY_BYTES, SEED_BYTES } from './types.ts'
 
 /** The DER before a raw key: draft-ietf-lamps-kyber-certificates, id-alg-ml-kem-768; private keys as seed only. */
 const SPKI = Buffer.from('308204b2300b0609608648016503040402038204a100', 'hex')
@@ -24,11 +24,15 @@ export function nodeKem(): MlKem | undefined {
       return { ciphertext: new Uint8Array(ciphertext), sharedSecret: new Uint8Array(sharedKey) }
     },
     async importSeed(seed) {
+      checkLength('seed', seed, SEED_BYTES)
       const key = crypto.createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
       const spki = crypto.createPublicKey(key).export({ format: 'der', type: 'spki' })
       return {
         publicKey: new Uint8Array(spki.subarray(-PUBLIC_KEY_BYTES)),
-        decapsulate: async (ciphertext) => new Uint8Array(decapsulate(key, ciphertext)),
+        decapsulate: async (ciphertext) => {
+          checkLength('ciphertext', ciphertext, CIPHERTEXT_BYTES)
+          return new Uint8Array(decapsulate(key, ciphertext))
+        },
       }
     },
   }

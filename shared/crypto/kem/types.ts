@@ -21,3 +21,9 @@ export interface MlKem {
 
 export const PUBLIC_KEY_BYTES = 1184
 export const CIPHERTEXT_BYTES = 1088
+export const SEED_BYTES = 64
+
+/** OpenSSL answers a ciphertext of a wrong length with a secret, as if it were only a wrong one. */
+export function checkLength(what: string, bytes: Uint8Array, length: number): void {
+  if (bytes.length !== length) throw new RangeError(`an ML-KEM-768 ${what} has ${length} bytes`)
+}
