@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"go.etcd.io/etcd/server/v3/embed"
@@ -50,8 +51,14 @@ func main() {
 
 // exitWithStdin ends the process when its starter is gone, even by SIGKILL:
 // the kernel then closes the other end of the pipe, so nothing is left behind.
+// One of the programs also removes the folder, which the starter no longer can.
 func exitWithStdin() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
+	if folder := os.Getenv("CONTROLPLANE_REMOVE"); folder != "" {
+		// The other programs are ending at this moment, and may still write there.
+		time.Sleep(time.Second)
+		_ = os.RemoveAll(folder)
+	}
 	os.Exit(1)
 }
 

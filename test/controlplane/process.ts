@@ -16,8 +16,6 @@ export interface Program {
   start(): void
   /** Sends a signal; when the signal is one that ends the process, waits until it has ended. */
   kill(signal: NodeJS.Signals): Promise<void>
-  /** Asks it to end, and insists when it has not after ten seconds. */
-  end(): Promise<void>
   /** The last lines it logged, for an error message. */
   logTail(): Promise<string>
 }
@@ -38,15 +36,26 @@ export function removeAtExit(folder: string): () => void {
   return () => void folders.delete(folder)
 }
 
-/** Describes a program; nothing runs before `start`. */
-export function program(command: string, args: readonly string[], logFile: string): Program {
+/**
+ * Describes a program; nothing runs before `start`. `removes` names the folder that it removes when this
+ * process is killed outright.
+ */
+export function program(
+  command: string,
+  args: readonly string[],
+  logFile: string,
+  removes?: string,
+): Program {
   let child: ChildProcess | undefined
   let ended: Promise<void> = Promise.resolve()
   const running = () => child !== undefined && children.has(child)
   const kill = async (signal: NodeJS.Signals) => {
-    if (!running()) return
-    child?.kill(signal)
-    if (['SIGKILL', 'SIGTERM', 'SIGINT'].includes(signal)) await ended
+    if (child === undefined || !running()) return
+    child.kill(signal)
+    if (!['SIGKILL', 'SIGTERM', 'SIGINT'].includes(signal)) return
+    // Whoever waits for the end must not end before it.
+    child.ref()
+    await ended
   }
   return {
     get pid() {
@@ -57,7 +66,7 @@ export function program(command: string, args: readonly string[], logFile: strin
     },
     start() {
       const log = openSync(logFile, 'a')
-      const env = { ...process.env, CONTROLPLANE_EXIT_WITH_STDIN: '1' }
+      const env = { ...process.env, CONTROLPLANE_EXIT_WITH_STDIN: '1', CONTROLPLANE_REMOVE: removes }
       const started = spawn(command, args, { env, stdio: ['pipe', log, log] })
       closeSync(log)
       child = started
@@ -75,11 +84,6 @@ export function program(command: string, args: readonly string[], logFile: strin
       unrefStdin(started)
     },
     kill,
-    async end() {
-      const insist = setTimeout(() => void kill('SIGKILL'), 10_000)
-      await kill('SIGTERM')
-      clearTimeout(insist)
-    },
     async logTail() {
       const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n')
       return lines.slice(-15).join('\n')

@@ -64,6 +64,7 @@ export async function preparePrograms(
         `--peer-url=http://127.0.0.1:${peerPort}`,
       ],
       file('etcd.log'),
+      dir,
     ),
     apiserver: program(
       binary,
