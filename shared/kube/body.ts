@@ -31,11 +31,14 @@ export function toReadError({ what, signal }: Call, error: unknown): unknown {
   return new NetworkError(what, code, message)
 }
 
-export function parseJson<T>(what: string, text: string): T {
+/** A JSON object; the caller vouches for its type. */
+export function parseJson<T extends object>(what: string, text: string): T {
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
     // The parser's own message quotes the text.
-    throw new NetworkError(what, 'EBADBODY', 'the answer is not JSON')
   }
+  if (typeof value === 'object' && value !== null) return value as T
+  throw new NetworkError(what, 'EBADBODY', 'the answer is not a JSON object')
 }

@@ -7,7 +7,7 @@ import type { KubeObject, Listing } from './port.ts'
 
 interface Page<T> {
   items: T[] | null
-  metadata: { resourceVersion: string; continue?: string }
+  metadata?: { resourceVersion?: string; continue?: string }
 }
 
 const PAGE_SIZE = 500
@@ -28,8 +28,9 @@ export async function listAll<T extends KubeObject>(
     try {
       const page = parseJson<Page<T>>(what, await readPage({ limit, continue: next }))
       for (const item of page.items ?? []) items.push(withoutManagedFields(item))
-      resourceVersion ??= page.metadata.resourceVersion
-      next = page.metadata.continue || undefined
+      resourceVersion ??= page.metadata?.resourceVersion
+      if (resourceVersion === undefined) throw new NetworkError(what, 'EBADBODY', 'the answer is not a list')
+      next = page.metadata?.continue || undefined
     } catch (error) {
       if (!isTooLarge(error) || limit === 1) throw error
       limit = Math.max(1, Math.floor(limit / SHRINK))

@@ -1,0 +1,98 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, test, vi } from 'vitest'
+import { NetworkError } from '../../../../shared/kube/errors.ts'
+import type { KubeObject } from '../../../../shared/kube/port.ts'
+import { reflect, type Source } from '../../../../shared/kube/reflector.ts'
+
+/** How it ends, and what it keeps while it runs. */
+
+const never = (signal?: AbortSignal) =>
+  new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+const many = (count: number): KubeObject[] =>
+  Array.from({ length: count }, (_, index) => ({ metadata: { name: `n-${index}`, resourceVersion: '1' } }))
+
+async function* silence({ signal }: { signal?: AbortSignal }) {
+  yield await never(signal)
+}
+
+test.each<[string, Partial<Source<KubeObject>>]>([
+  ['listing', { list: ({ signal }) => never(signal) }],
+  ['watching', {}],
+  ['waiting to try again', { list: () => Promise.reject(new NetworkError('list', 'ECONNREFUSED')) }],
+])('an abort ends it promptly and without an error while it is %s', async (_, part) => {
+  const stop = new AbortController()
+  const source: Source<KubeObject> = {
+    list: async () => ({ items: [], resourceVersion: '1' }),
+    watch: (_version, options) => silence(options),
+    ...part,
+  }
+  const end = (async () => {
+    for await (const change of reflect(source, { signal: stop.signal })) expect(change.type).toBe('synced')
+  })()
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  const started = performance.now()
+  stop.abort(new Error('shutdown'))
+  await end
+  expect(performance.now() - started).toBeLessThan(200)
+})
+
+test('an abort while the list is handed out ends it before the next object', async () => {
+  const stop = new AbortController()
+  const source = { list: async () => ({ items: many(100), resourceVersion: '1' }), watch: vi.fn() }
+  let seen = 0
+  for await (const _ of reflect(source, { signal: stop.signal })) if (++seen === 3) stop.abort()
+  expect(seen).toBe(3)
+  expect(source.watch).not.toHaveBeenCalled()
+})
+
+test('aborted before it began, it asks nothing', async () => {
+  const source = { list: vi.fn(), watch: vi.fn() }
+  for await (const _ of reflect(source, { signal: AbortSignal.abort() })) expect.unreachable()
+  expect(source.list).not.toHaveBeenCalled()
+})
+
+test('leaving the loop ends the watch', async () => {
+  let ended = false
+  const source: Source<KubeObject> = {
+    list: async () => ({ items: [], resourceVersion: '1' }),
+    async *watch() {
+      try {
+        for (const object of many(10)) yield { type: 'ADDED', object }
+      } finally {
+        ended = true
+      }
+    },
+  }
+  for await (const change of reflect(source, { signal: new AbortController().signal })) {
+    if (change.type === 'upsert') break
+  }
+  expect(ended).toBe(true)
+})
+
+test('while it watches it holds none of the objects it has handed out', async () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage: () => void = runInNewContext('gc')
+  const stop = new AbortController()
+  const refs: WeakRef<KubeObject>[] = []
+  const source: Source<KubeObject> = {
+    async list() {
+      const items = many(100)
+      refs.push(...items.map((item) => new WeakRef(item)))
+      return { items, resourceVersion: '1' }
+    },
+    watch: (_version, options) => silence(options),
+  }
+  const end = (async () => {
+    for await (const _ of reflect(source, { signal: stop.signal })) await turn()
+  })()
+  await vi.waitFor(() => {
+    collectGarbage()
+    expect(refs).toHaveLength(100)
+    // Our own loop's frame may hold the last one.
+    expect(refs.filter((ref) => ref.deref() !== undefined).length).toBeLessThanOrEqual(1)
+  }, 5000)
+  stop.abort()
+  await end
+})
