@@ -115,6 +115,10 @@ export const CODES = {
     what: 'The cluster cannot be reached or refused the request.',
     fix: 'Check the kubeconfig, the context and your rights.',
   },
+  environment: {
+    what: 'Something that the command needs is not on this machine.',
+    fix: 'Install what is named.',
+  },
   internal: { what: 'A fault in Waxwing itself.', fix: 'Report it with the command and the version.' },
 } as const satisfies Record<string, CodeRow>
 
