@@ -1,6 +1,8 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import type { Connection, Credentials } from './connection.ts'
+import { ConfigError } from './errors.ts'
 
 /** Connections that are kept between requests: a TLS handshake per call costs about ten times the call itself. */
 export interface Agents {
@@ -38,9 +40,21 @@ function sameCertificate(a: Credentials, b: Credentials): boolean {
 function createAgent(connection: Connection, { cert, key }: Credentials): HttpAgent {
   const keeping = { keepAlive: true, scheduling: 'lifo', timeout: IDLE_SOCKET_MS } as const
   if (connection.server.startsWith('http:')) return new HttpAgent(keeping)
-  const agent = new HttpsAgent({ ...keeping, ...connection.tls, ...(cert && { cert }), ...(key && { key }) })
+  const tls = { ...connection.tls, ...(cert && { cert }), ...(key && { key }) }
+  checkCertificates(tls)
+  const agent = new HttpsAgent({ ...keeping, ...tls })
   // Node names the pool of a connection after all its TLS options, certificates included, on every request. All of
   // this agent's connections are alike.
   agent.getName = () => connection.server
   return agent
+}
+
+/** Otherwise every request would fail anew, each with OpenSSL's own words. */
+function checkCertificates(tls: SecureContextOptions): void {
+  try {
+    createSecureContext(tls)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new ConfigError(`the CA, client certificate or client key cannot be used: ${code ?? 'not PEM'}`)
+  }
 }

@@ -95,6 +95,7 @@ async function readKubeconfig(path: string): Promise<Kubeconfig> {
 }
 
 async function parse(path: string, text: string): Promise<Kubeconfig> {
+  if (text.trim() === '') throw new ConfigError(`kubeconfig ${path} is empty`)
   const { load } = await import('js-yaml')
   let value: unknown
   try {
@@ -104,7 +105,8 @@ async function parse(path: string, text: string): Promise<Kubeconfig> {
     const { line } = (error as { mark?: { line?: number } }).mark ?? {}
     throw new ConfigError(`kubeconfig ${path} is not YAML${line === undefined ? '' : `, line ${line + 1}`}`)
   }
-  if (typeof value !== 'object' || value === null) throw new ConfigError(`kubeconfig ${path} is empty`)
+  if (typeof value !== 'object' || value === null)
+    throw new ConfigError(`kubeconfig ${path} is no kubeconfig`)
   return value
 }
 

@@ -33,7 +33,7 @@ export interface TransportOptions {
 }
 
 /** An answer under way. Whoever holds it releases it. */
-export interface Exchange {
+interface Exchange {
   response: IncomingMessage
   /** From here on only the signal cuts it off. */
   stopTimeout(): void

@@ -13,7 +13,7 @@ export interface ScriptedServer {
   close(): Promise<void>
 }
 
-export interface SeenRequest {
+interface SeenRequest {
   method: string
   url: URL
   headers: IncomingMessage['headers']

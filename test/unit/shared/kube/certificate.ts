@@ -1,0 +1,22 @@
+/**
+ * A certificate that signs itself, for `api.test` and 127.0.0.1, valid from 2020 to 2120, and its key. It protects nothing:
+ * the servers, CAs and client certificates of these tests are all this one.
+ */
+export const TEST_CERT = `-----BEGIN CERTIFICATE-----
+MIIBbDCCARKgAwIBAgIBATAKBggqhkjOPQQDAjAXMRUwEwYDVQQDDAx3YXh3aW5n
+IHRlc3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBcxFTATBgNV
+BAMMDHdheHdpbmcgdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHKYyq6n
+fzgWMlp2dqjTyRVVz5V1YrroIwUMYFUvbvyCQbqes8otT4U58Aeo7CpvHdkEn6He
+1D7CNl3x2UCMFPCjTTBLMA8GA1UdEwEB/wQFMAMBAf8wGQYDVR0RBBIwEIIIYXBp
+LnRlc3SHBH8AAAEwHQYDVR0OBBYEFCQgttB1PiX+8s0dPze/IOW7O+j7MAoGCCqG
+SM49BAMCA0gAMEUCIQDh93zT/eG8J3Hpf+nW1VdkHuchHoHubi2SccnRsp+F5wIg
+OWUjHQRZ1DrXTxn8HmmP+shH5PI2mqPnnfzSrrVOCWU=
+-----END CERTIFICATE-----
+`
+
+export const TEST_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgzIPtmBIrZSlb0qA7
+RmPFwYak+vRYY0YvwUwTaslzwu+hRANCAARymMqup384FjJadnao08kVVc+VdWK6
+6CMFDGBVL278gkG6nrPKLU+FOfAHqOwqbx3ZBJ+h3tQ+wjZd8dlAjBTw
+-----END PRIVATE KEY-----
+`
