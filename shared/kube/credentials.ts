@@ -61,10 +61,18 @@ export async function loadStatic(user: User): Promise<Credentials> {
       ...(user.as && { 'Impersonate-User': user.as }),
       ...(user['as-uid'] && { 'Impersonate-Uid': user['as-uid'] }),
       ...(user['as-groups']?.length && { 'Impersonate-Group': user['as-groups'] }),
+      ...extraHeaders(user['as-user-extra']),
     },
     ...(cert && { cert }),
     ...(key && { key }),
   }
+}
+
+function extraHeaders(extra: User['as-user-extra']): Record<string, string[]> {
+  const entries = Object.entries(extra ?? {})
+  return Object.fromEntries(
+    entries.map(([key, values]) => [`Impersonate-Extra-${encodeURIComponent(key)}`, values]),
+  )
 }
 
 export async function fileOrData(what: string, path?: string, data?: string): Promise<Buffer | undefined> {

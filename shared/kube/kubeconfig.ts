@@ -34,6 +34,7 @@ export interface User {
   as?: string
   'as-uid'?: string
   'as-groups'?: string[]
+  'as-user-extra'?: Record<string, string[]>
   exec?: ExecPlugin
   'auth-provider'?: { name: string; config?: Record<string, string> }
 }

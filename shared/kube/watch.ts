@@ -35,7 +35,7 @@ export async function* watchOnce<T extends KubeObject>(
     for await (const chunk of chunks(request, response, options.idleMs ?? DEFAULT_IDLE_MS)) {
       for (const line of splitter.push(chunk)) yield readEvent(request.what, parseJson(request.what, line))
     }
-    if (splitter.pendingBytes() > 0) throw new NetworkError(request.what, 'EBADBODY', 'cut off in an event')
+    if (splitter.pendingBytes() > 0) throw new NetworkError(request.what, 'ECONNRESET', 'cut off in an event')
   } finally {
     release()
     response.destroy()

@@ -128,12 +128,13 @@ users:
     ['nothing', {}, {}],
     [
       'impersonation',
-      { token: 't', as: 'x', 'as-uid': '7', 'as-groups': ['g', 'h'] },
+      { token: 't', as: 'x', 'as-uid': '7', 'as-groups': ['g', 'h'], 'as-user-extra': { 'a/b': ['c'] } },
       {
         Authorization: 'Bearer t',
         'Impersonate-User': 'x',
         'Impersonate-Uid': '7',
         'Impersonate-Group': ['g', 'h'],
+        'Impersonate-Extra-a%2Fb': ['c'],
       },
     ],
   ])('%s', async (_, user, headers) => {

@@ -142,7 +142,7 @@ describe('it ends with an error', () => {
 
   test('when it ends inside an event', async () => {
     await start(send(added('a', '6'), '{"type":"ADD'))
-    expect(await collect(watch())).toMatchObject({ seen: [{}], error: { code: 'EBADBODY' } })
+    expect(await collect(watch())).toMatchObject({ seen: [{}], error: { code: 'ECONNRESET' } })
   })
 
   test.each(['{"type":"ADDED', '"canary"', '{"type":"SURPRISE","object":{}}'])(
