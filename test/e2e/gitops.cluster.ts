@@ -1,0 +1,199 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Controller, startController, until } from '../support/programs.ts'
+import { SERVICE_ACCOUNT, type Site, startSite } from './support.ts'
+
+// The whole way on a real API server, with real git and kubectl, the controller holding only the chart's rights.
+
+const buildTime = 20 * 60_000
+const SEALED = 'sealedsecrets.waxwing.dev'
+
+let site: Site
+let controller: Controller
+
+beforeAll(async () => {
+  site = await startSite()
+  for (const namespace of ['shop', 'other', 'many']) await site.kubectl('create', 'namespace', namespace)
+  controller = startController(site.controllerKubeconfig)
+  await until(
+    'the published key',
+    async () => (await site.kubectl('get', 'sealingkeys', '-o', 'name')) !== '',
+  )
+  await writeFile(join(site.repository, 'cluster.key.yaml'), await site.waxwing('keys', 'fetch'))
+}, buildTime)
+
+afterAll(async () => {
+  await controller?.end('SIGKILL')
+  await site?.stop()
+})
+
+/** Seals, commits, and applies what the commit holds. */
+async function commitAndApply(
+  name: string,
+  stringData: Record<string, string>,
+  namespace = 'shop',
+): Promise<void> {
+  const plain = join(site.repository, `${name}.yaml`)
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData }
+  await writeFile(plain, JSON.stringify(secret))
+  await site.waxwing('seal', '-k', 'cluster.key.yaml', `${name}.yaml`, '--out', `${name}.sealed.yaml`)
+  await rm(plain)
+  await site.git('add', '.')
+  await site.git('commit', '--quiet', '-m', `seal ${name}`)
+  await site.apply(await committed(name))
+}
+
+const committed = (name: string) => site.git('show', `HEAD:${name}.sealed.yaml`)
+
+const ready = (name: string) =>
+  site.kubectl('wait', '--for=condition=Ready', `${SEALED}/${name}`, '-n', 'shop', '--timeout=30s')
+
+async function secretData(name: string): Promise<Record<string, string>> {
+  const data = JSON.parse((await site.field(`secret/${name}`, 'shop', '{.data}')) || '{}') as Record<
+    string,
+    string
+  >
+  return Object.fromEntries(
+    Object.entries(data).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()]),
+  )
+}
+
+const stalled = (name: string, namespace = 'shop') =>
+  until(`${name} is Stalled`, async () => {
+    const text = await site.field(`${SEALED}/${name}`, namespace, '{.status.conditions}')
+    const conditions = JSON.parse(text || '[]') as {
+      type: string
+      status: string
+      reason: string
+      message: string
+    }[]
+    return conditions.find(({ type, status }) => type === 'Stalled' && status === 'True')
+  })
+
+test('a committed file becomes the Secret, byte for byte', async () => {
+  const values = { password: 'correct horse\n', user: 'app', empty: '', unicode: 'päß ✓' }
+  await commitAndApply('db', values)
+  await ready('db')
+  expect(await secretData('db')).toEqual(values)
+})
+
+test('a changed value and a removed value reach the Secret', async () => {
+  await commitAndApply('db', { password: 'another', user: 'app' })
+  await ready('db')
+  await until('the new data', async () => (await secretData('db')).password === 'another')
+  expect(await secretData('db')).toEqual({ password: 'another', user: 'app' })
+})
+
+test('a template change reaches the Secret, and what it no longer names goes', async () => {
+  const withLabel = (await committed('db')).replace(
+    /\nspec:\n/,
+    '\nspec:\n  template:\n    metadata:\n      labels: {app: shop}\n',
+  )
+  await site.apply(withLabel)
+  await until(
+    'the label',
+    async () => (await site.field('secret/db', 'shop', '{.metadata.labels.app}')) === 'shop',
+  )
+  await site.apply(await committed('db'))
+  await until(
+    'no label',
+    async () => (await site.field('secret/db', 'shop', '{.metadata.labels.app}')) === '',
+  )
+})
+
+test('deleting the object collects the Secret', async () => {
+  await site.kubectl('delete', SEALED, 'db', '-n', 'shop')
+  await until(
+    'the Secret is gone',
+    async () => (await site.field('secret/db', 'shop', '{.metadata.name}')) === '',
+    60_000,
+  )
+})
+
+test('a tampered file is Stalled with its reason, and makes no Secret', async () => {
+  await commitAndApply('bad', { password: 'x' })
+  await ready('bad')
+  await site.kubectl('delete', SEALED, 'bad', '-n', 'shop')
+  await until(
+    'the Secret is gone',
+    async () => (await site.field('secret/bad', 'shop', '{.metadata.name}')) === '',
+    60_000,
+  )
+  const text = await committed('bad')
+  // One character inside the value, not at its end, whose spare bits the format checks by itself.
+  const tampered = text.replace(
+    /("password": "[a-z2-7]{8}\..{20})(.)/,
+    (_, before, one) => before + (one === 'A' ? 'B' : 'A'),
+  )
+  expect(tampered).not.toBe(text)
+  await site.apply(tampered)
+  expect((await stalled('bad')).reason).toBe('Tampered')
+  expect(await site.field('secret/bad', 'shop', '{.metadata.name}')).toBe('')
+})
+
+test('a file applied to another namespace is refused as moved', async () => {
+  await site.apply((await committed('bad')).replace('namespace: shop', 'namespace: other'))
+  expect((await stalled('bad', 'other')).reason).toBe('Moved')
+  expect(await site.field('secret/bad', 'other', '{.metadata.name}')).toBe('')
+})
+
+test('killed in the middle of 200 and started again: everything is there, written once; another start writes nothing', async () => {
+  const count = 200
+  await controller.end('SIGKILL')
+  const secrets = Array.from({ length: count }, (_, i) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: `many-${i}`, namespace: 'many' },
+    stringData: { a: `a${i}`, b: `b${i}`, c: `c${i}` },
+  }))
+  const text = secrets.map((secret) => JSON.stringify(secret)).join('\n---\n')
+  await writeFile(join(site.repository, 'many.yaml'), text)
+  await site.waxwing('seal', '-k', 'cluster.key.yaml', 'many.yaml', '--out', 'many.sealed.yaml')
+  await site.apply(await commitMany())
+  controller = startController(site.controllerKubeconfig)
+  const some = await until('some of them', async () => {
+    const made = await countSecrets()
+    return made > 10 && made
+  })
+  await controller.end('SIGKILL')
+  expect(some).toBeLessThan(count)
+
+  controller = startController(site.controllerKubeconfig)
+  await site.kubectl('wait', '--for=condition=Ready', SEALED, '--all', '-n', 'many', '--timeout=60s')
+  expect(await countSecrets()).toBe(count)
+  const writes = await controllerWrites()
+  for (const { metadata } of secrets) {
+    expect(
+      writes.filter(({ name, resource }) => name === metadata.name && resource === 'secrets'),
+    ).toHaveLength(1)
+    const statuses = writes.filter(
+      ({ name, subresource }) => name === metadata.name && subresource === 'status',
+    )
+    expect(statuses.length).toBeGreaterThanOrEqual(1)
+    expect(statuses.length).toBeLessThanOrEqual(2)
+  }
+
+  const end = await controller.end('SIGTERM')
+  expect(end.code).toBe(0)
+  expect(end.ms).toBeLessThan(5_000)
+  const before = (await controllerWrites()).length
+  controller = startController(site.controllerKubeconfig)
+  await until('the third start is ready', async () => controller.log().includes('ready'))
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
+  expect((await controllerWrites()).slice(before)).toEqual([])
+
+  async function commitMany(): Promise<string> {
+    await rm(join(site.repository, 'many.yaml'))
+    await site.git('add', '.')
+    await site.git('commit', '--quiet', '-m', 'seal many')
+    return committed('many')
+  }
+  async function countSecrets(): Promise<number> {
+    return (await site.kubectl('get', 'secrets', '-n', 'many', '-o', 'name')).split('\n').filter(Boolean)
+      .length
+  }
+  async function controllerWrites() {
+    return (await site.plane.auditEvents()).filter(({ user, code }) => user === SERVICE_ACCOUNT && code < 400)
+  }
+})
