@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadAll } from 'js-yaml'
 import { SealError } from '../../shared/errors.ts'
+import { toPlain } from '../../shared/format/plain.ts'
+import { parseYaml } from '../../shared/format/yaml.ts'
 import { isNotFound } from '../../shared/kube/errors.ts'
 import type { Kube, KubeObject } from '../../shared/kube/port.ts'
 import { CRDS, NAMESPACES, SEALED_SECRETS, SEALING_KEYS, SECRETS } from '../../shared/kube/resources.ts'
@@ -19,8 +20,7 @@ const WAIT_MS = 15_000
 
 export async function applyCrds(kube: Kube, folder: string): Promise<void> {
   for (const file of (await readdir(folder)).sort())
-    for (const crd of loadAll(await readFile(join(folder, file), 'utf8')))
-      await kube.apply(CRDS, crd as KubeObject, { fieldManager: 'kubectl' })
+    await kube.apply(CRDS, read(await readFile(join(folder, file), 'utf8')), { fieldManager: 'kubectl' })
   await until('the resource types', async () => {
     await kube.list(SEALED_SECRETS)
     await kube.list(SEALING_KEYS)
@@ -38,9 +38,7 @@ export async function publishedKeyId(kube: Kube): Promise<string> {
 
 /** As `kubectl apply -n NAMESPACE -f -`; gives the object as the server has it now. */
 export async function applySealed(kube: Kube, text: string): Promise<KubeObject> {
-  const [object] = loadAll(text) as KubeObject[]
-  if (!object) throw new SealError('internal', 'the commit holds no object')
-  return kube.apply(SEALED_SECRETS, object, { fieldManager: 'kubectl' })
+  return kube.apply(SEALED_SECRETS, read(text), { fieldManager: 'kubectl' })
 }
 
 /** The condition `type` of the object, once the controller has seen this generation of it. */
@@ -55,6 +53,12 @@ export async function condition(kube: Kube, { metadata }: KubeObject, type: 'Rea
 export async function secretValue(kube: Kube, namespace: string, name: string, key: string): Promise<Buffer> {
   const secret = await kube.get<KubeObject & { data?: Record<string, string> }>(SECRETS, { namespace, name })
   return Buffer.from(secret.data?.[key] ?? '', 'base64')
+}
+
+function read(manifest: string): KubeObject {
+  const root = parseYaml(manifest)
+  if (!root) throw new SealError('internal', 'the manifest is empty')
+  return toPlain(root).data as KubeObject
 }
 
 async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {

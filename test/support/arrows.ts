@@ -33,7 +33,10 @@ export const ROOMS: readonly Room[] = [
     at: 'controller',
     may: ['shared', 'node:*', 'commander', 'express', 'helmet', 'pino', 'pino-pretty', 'prom-client'],
   },
-  { at: 'controller/reconcile/decide.ts', may: ['controller/reconcile', 'shared/kube/port.ts', ...PURE] },
+  {
+    at: 'controller/reconcile/decide.ts',
+    may: ['controller/reconcile', 'controller/objects.ts', 'shared/kube/port.ts', ...PURE],
+  },
 ]
 
 const within = (path: string, prefix: string): boolean => path === prefix || path.startsWith(`${prefix}/`)
