@@ -10,7 +10,7 @@ import { apiserverReady, garbageCollectorReady } from './ready.ts'
 import { bindTools, type Tool } from './tools.ts'
 
 /** The programs of a control plane. */
-export type Part = 'etcd' | 'apiserver' | 'kcm'
+type Part = 'etcd' | 'apiserver' | 'kcm'
 
 /** A running etcd, kube-apiserver and kube-controller-manager, all of them this process's own. */
 export interface ControlPlane {

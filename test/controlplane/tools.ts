@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { type CommandResult, runCommand } from './process.ts'
 
 /** How to run one command; without a kubeconfig it runs as the admin. */
-export interface CommandOptions {
+interface CommandOptions {
   input?: string
   kubeconfig?: string
   cwd?: string
