@@ -45,12 +45,17 @@ export class SealError extends Error {
   }
 }
 
-/** `spec.data.password`, `spec.envelopes[0].id`: as kubectl writes a path. */
+/**
+ * `spec.data.password`, `spec.envelopes[0].id`: as kubectl writes a path. A key that is no name is shown as `?`: it may be
+ * a line of a value that bad indentation made a key.
+ */
 export function pathText(path: Path): string {
   return path
-    .map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`))
+    .map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i === 0 ? '' : '.'}${shown(step)}`))
     .join('')
 }
+
+const shown = (key: string): string => (/^[-._/a-zA-Z0-9]{1,253}$/.test(key) ? key : '?')
 
 /** The same error, placed: keeps what is known already and adds the rest. */
 export function placed(error: SealError, where: Place): SealError {

@@ -7,7 +7,7 @@ export interface DocumentText {
 }
 
 /** YAML 1.2 §9.2: a document marker stands at the start of a line, even inside a block scalar. */
-const START = /^---(?=[ \t\r\n]|$)/
+const START = /^\uFEFF?---(?=[ \t\r\n]|$)/
 const END = /^\.\.\.(?=[ \t\r\n]|$)/
 
 /**

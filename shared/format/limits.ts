@@ -16,3 +16,6 @@ export const isObjectName = (name: string): boolean =>
 
 /** metadata.namespace: RFC 1123 label, 63 characters. */
 export const isNamespaceName = (name: string): boolean => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)
+
+/** More than any manifest of 3 MiB has; aliases of aliases reach it soon. */
+export const MAX_NODES = 1_000_000

@@ -9,10 +9,8 @@ import {
   timestampTag,
 } from 'js-yaml'
 import { type Problem, SealError } from '../errors.ts'
+import { MAX_NODES } from './limits.ts'
 import type { ScalarNode, YamlNode } from './yaml.ts'
-
-/** More than any manifest of 3 MiB has; aliases of aliases reach it soon. */
-const MAX_NODES = 1_000_000
 
 /** Every type that some YAML reader gives a plain scalar: 1.2 core first, then what only 1.1 readers (kubectl) see. */
 const TYPES = [

@@ -1,5 +1,6 @@
-import { DUMP_SCHEMA, jsToAst, type Node, present, SCALAR_STYLE } from 'js-yaml'
+import { type Node, SCALAR_STYLE } from 'js-yaml'
 import { toBase64 } from '../crypto/base64.ts'
+import { astOfObject, presentAst } from './ast.ts'
 import { API_VERSION, type SealedSecret, type SealedValue, type Template } from './sealed-secret.ts'
 
 /** The object as JSON data, in the order in which people read it. */
@@ -57,16 +58,17 @@ function objectOf(entries: readonly (readonly [string, string])[]): Record<strin
 }
 
 /** YAML text of one object; what is sealed is double-quoted, so that no reader takes it for another type. */
-export function yamlText(object: unknown): string {
-  const documents = jsToAst(object, DUMP_SCHEMA, { noRefs: true })
-  for (const { contents } of documents) {
-    const spec = contents && field(contents, 'spec')
-    const envelopes = spec && field(spec, 'envelopes')
-    const data = spec && field(spec, 'data')
-    if (envelopes) quoteAll(envelopes, false)
-    if (data) quoteAll(data, true)
-  }
-  return present(documents, { schema: DUMP_SCHEMA, lineWidth: -1, quoteStyle: 'double' })
+export const yamlText = (object: unknown): string => presentAst(quotedAst(object))
+
+/** The same as a tree, to be put into a larger one. */
+export function quotedAst(object: unknown): Node {
+  const root = astOfObject(object)
+  const spec = field(root, 'spec')
+  const envelopes = spec && field(spec, 'envelopes')
+  const data = spec && field(spec, 'data')
+  if (envelopes) quoteAll(envelopes, false)
+  if (data) quoteAll(data, true)
+  return root
 }
 
 function field(node: Node, name: string): Node | undefined {

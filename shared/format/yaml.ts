@@ -27,6 +27,12 @@ const HARMLESS_TAGS = new Set(['', '!', '!!str', '!!map', '!!seq'])
 /** One document's root node, or undefined for a document without content. Throws `yaml-…` codes placed by offset. */
 export function parseYaml(text: string): YamlNode | undefined {
   const events = readEvents(text)
+  const [, second] = events.flatMap((event, i) => (event.type === EVENT_ID.DOCUMENT ? [i] : []))
+  if (second !== undefined)
+    // Reading the first and dropping the rest would let the rest pass unseen.
+    throw new SealError('yaml-syntax', 'not YAML: a document begins where none was expected', {
+      where: lineAndColumn(text, startOf(events[second + 1])),
+    })
   if (events.length <= 2) return undefined
   return compose(text, events)
 }
@@ -37,12 +43,21 @@ function readEvents(text: string): Event[] {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     // The exception's own message shows a piece of the source, which may be a password: only its fixed words are kept.
-    const words = error.reason.replace(/["<:].*$/s, '').trim()
+    const words = error.reason.replace(/(?: ?!?<|: | ").*$/s, '').trim()
     throw new SealError('yaml-syntax', `not YAML: ${words}`, {
       where: lineAndColumn(text, error.mark?.position ?? 0),
     })
   }
 }
+
+function startOf(event: Event | undefined): number {
+  if (!event) return 0
+  if ('start' in event) return event.start
+  return 'valueStart' in event ? Math.max(0, event.valueStart) : 0
+}
+
+/** A mistake in indentation turns lines of a value into keys: only what looks like a name is shown. */
+const shownKey = (key: string): string => (/^[-._/a-zA-Z0-9]{1,63}$/.test(key) ? `\`${key}\`` : 'a key')
 
 function compose(text: string, events: Event[]): YamlNode {
   const anchors = new Map<string, YamlNode>()
@@ -94,7 +109,7 @@ function compose(text: string, events: Event[]): YamlNode {
     const key = node()
     if (key.kind !== 'scalar') throw fail('yaml-syntax', 'a mapping key that is not a string', key.at)
     if (seen.has(key.text))
-      throw fail('yaml-duplicate-key', `\`${key.text}\` stands twice in one mapping`, key.at)
+      throw fail('yaml-duplicate-key', `${shownKey(key.text)} stands twice in one mapping`, key.at)
     seen.add(key.text)
     if (key.text === '<<' && key.plain)
       throw fail('yaml-syntax', 'merge keys (`<<`) are not supported', key.at)
