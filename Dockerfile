@@ -7,7 +7,6 @@ COPY tsconfig.json build.mjs ./
 COPY shared shared
 COPY cli cli
 COPY controller controller
-COPY charts charts
 RUN npm run build
 
 FROM node:24-slim
