@@ -154,6 +154,7 @@ describe.each<Mode>([
       ['waxwing-listed', SEALED_SECRETS, 'nothing'],
       ['waxwing-listed', STATUS, 'nothing'],
       ['waxwing-listed', 'secrets', 'get list watch create'],
+      ['waxwing-listed', EVENTS, 'create patch'],
       ['other', SEALING_KEYS, 'get list watch create patch'],
     ],
   },
