@@ -19,3 +19,22 @@ export const isNamespaceName = (name: string): boolean => /^[a-z0-9]([-a-z0-9]{0
 
 /** More than any manifest of 3 MiB has; aliases of aliases reach it soon. */
 export const MAX_NODES = 1_000_000
+
+/** metav1.ObjectMeta: what an object read back from a cluster may carry. */
+export const METADATA_FIELDS = [
+  'name',
+  'namespace',
+  'labels',
+  'annotations',
+  'generateName',
+  'selfLink',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+]

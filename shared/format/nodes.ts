@@ -25,13 +25,22 @@ export function kindOf(node: YamlNode | undefined): Kind {
   return { apiVersion: textOf(node, 'apiVersion'), kind: textOf(node, 'kind') }
 }
 
-/** kubectl's `List`, and the lists that the API server answers with (`SecretList`), whose items may state no kind. */
-export function listItems(node: YamlNode | undefined): { items: YamlNode[]; of: Kind | undefined } | undefined {
+/**
+ * The items of kubectl's `List` and of the lists that the API server answers with (`SecretList`); the items of those may
+ * leave out their kind, and get it here. undefined for what is no list.
+ */
+export function listItems(node: YamlNode | undefined): YamlNode[] | undefined {
   const { apiVersion, kind } = kindOf(node)
   const items = fieldOf(node, 'items')
   if (!kind.endsWith('List') || items?.kind !== 'sequence') return undefined
-  return {
-    items: items.items,
-    of: kind === 'List' ? undefined : { apiVersion, kind: kind.slice(0, -'List'.length) },
-  }
+  if (kind === 'List') return items.items
+  return items.items.map((item) => withKind(item, { apiVersion, kind: kind.slice(0, -'List'.length) }))
+}
+
+function withKind(item: YamlNode, of: Kind): YamlNode {
+  if (item.kind !== 'mapping' || fieldOf(item, 'kind') !== undefined) return item
+  const scalar = (text: string) => ({ kind: 'scalar' as const, text, plain: true, at: item.at })
+  const stated = Object.entries(of).map(([name, text]) => ({ key: scalar(name), value: scalar(text) }))
+  const others = item.entries.filter(({ key }) => key.text !== 'apiVersion')
+  return { ...item, entries: [...stated, ...others] }
 }

@@ -11,6 +11,7 @@ import {
   MAX_ENVELOPES,
   MAX_RECIPIENTS,
   MAX_VALUE_BYTES,
+  METADATA_FIELDS,
 } from './limits.ts'
 import { type Reader, reader } from './reader.ts'
 import {
@@ -21,25 +22,6 @@ import {
   type SealedValue,
 } from './sealed-secret.ts'
 import { readTemplate } from './template-schema.ts'
-
-/** metav1.ObjectMeta: what an object read back from a cluster may carry. */
-const METADATA_FIELDS = [
-  'name',
-  'namespace',
-  'labels',
-  'annotations',
-  'generateName',
-  'selfLink',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-]
 
 /** Everything that can be wrong without looking at a key; throws one `malformed` that lists all of it. */
 export function readSealedSecret(data: unknown, known: readonly Problem[] = []): SealedSecret {

@@ -1,0 +1,81 @@
+import type { Finding, Note } from '../check/finding.ts'
+import { type Path, type Place, pathText, SealError } from '../errors.ts'
+import { type DocumentText, splitDocuments } from '../format/documents.ts'
+import { lineAndColumn, nodeAt, parseYaml, type YamlNode } from '../format/yaml.ts'
+
+/** One document of an input, as text and as nodes (undefined: nothing but comments). */
+export interface SourceDocument extends DocumentText {
+  file: string
+  root: YamlNode | undefined
+  json: boolean
+}
+
+export interface Source {
+  documents: SourceDocument[]
+  findings: Finding[]
+}
+
+/** Reads every document of a stream; those that do not parse become findings. `wanted` leaves documents unread. */
+export function readDocuments(file: string, text: string, wanted?: (text: string) => boolean): Source {
+  const source: Source = { documents: [], findings: [] }
+  for (const part of splitDocuments(text)) {
+    if (wanted && !wanted(part.text)) continue
+    const document = { ...part, file, json: isJson(part.text) }
+    try {
+      source.documents.push({ ...document, root: parseYaml(part.text) })
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error
+      source.findings.push(syntaxFinding({ ...document, root: undefined }, error))
+    }
+  }
+  return source
+}
+
+function syntaxFinding(document: SourceDocument, error: SealError): Finding {
+  const found = findingsOf(document, error)[0] as Finding
+  const helm = document.text.includes('{{')
+    ? { hint: 'It looks like a Helm template: render it first (`helm template`), and give what comes out.' }
+    : {}
+  const line = error.where?.line
+  const where = line === undefined ? {} : { line: line + document.line - 1, column: error.where?.column ?? 1 }
+  return { ...found, ...helm, ...where }
+}
+
+export function placeAt({ file, text, line }: SourceDocument, at: number): Required<Place> {
+  const place = lineAndColumn(text, at)
+  return { file, line: place.line + line - 1, column: place.column }
+}
+
+export const findingAt = (document: SourceDocument, { at, ...note }: Note): Finding => ({
+  ...note,
+  ...placeAt(document, at),
+})
+
+/** A refusal of the core as findings: one for each place that it names. `root` is the node that its paths start from. */
+export function findingsOf(document: SourceDocument, error: SealError, root = document.root): Finding[] {
+  const { code, hint } = error
+  const more = hint === undefined ? {} : { hint }
+  const finding = (path: Path | undefined, reason: string): Finding =>
+    findingAt(document, {
+      code,
+      severity: 'fail',
+      at: root ? nodeAt(root, path ?? []).at : 0,
+      args: { reason },
+      ...more,
+    })
+  if (error.problems.length === 0) return [finding(error.path, error.message)]
+  return error.problems.map(({ path, reason }) => finding(path, withPath(path, reason)))
+}
+
+const withPath = (path: Path, reason: string): string => `${pathText(path) || 'the document'}: ${reason}`
+
+/** A YAML flow mapping begins like JSON and is none. */
+function isJson(text: string): boolean {
+  if (!/^\uFEFF?(---)?\s*\{/.test(text)) return false
+  try {
+    JSON.parse(text.replace(/^\uFEFF?(---)?/, ''))
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,73 @@
+import type { Node } from 'js-yaml'
+import { astMapping, astOfNode, astOfObject, astSequence, presentAst } from '../format/ast.ts'
+import { nodeToJson } from '../format/json.ts'
+import { quotedAst } from '../format/write.ts'
+import type { SourceDocument } from './documents.ts'
+import type { Tree } from './tree.ts'
+
+export type Output = 'yaml' | 'json'
+
+/** What a document of the input became: objects of ours in the places of those picked, or nothing new at all. */
+export interface OutputDocument {
+  source: SourceDocument
+  /** undefined for a document of nothing but comments. */
+  tree: Tree<object> | undefined
+}
+
+/**
+ * The text of a stream. Documents with nothing new keep every byte; the others are written anew, each as YAML or JSON as
+ * it came unless `output` says otherwise. JSON is one object, or a `List` of all.
+ */
+export function streamText(documents: readonly OutputDocument[], output?: Output): string {
+  if (output === 'json') return jsonText(jsonOf(documents))
+  let text = ''
+  for (const document of documents) {
+    const piece = documentText(document, output)
+    const joined = text === '' || startsWithMarker(piece) || endsWithMarker(text)
+    text += text === '' || text.endsWith('\n') ? '' : '\n'
+    text += joined ? piece : `---\n${piece}`
+  }
+  return text
+}
+
+function documentText({ source, tree }: OutputDocument, output: Output | undefined): string {
+  if (!tree || tree.kind === 'pass') return source.text
+  const json = (output ?? (source.json ? 'json' : 'yaml')) === 'json'
+  const body = json ? jsonText(jsonOfTree(tree)) : presentAst(astOfTree(tree))
+  // Comments go: near passwords they tend to hold passwords.
+  const marked = startsWithMarker(source.text)
+  const text = `${marked ? '---\n' : ''}${body}${endsWithMarker(source.text) ? '...\n' : ''}`
+  return source.text.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text
+}
+
+/** Comments may stand before the marker. */
+const startsWithMarker = (text: string): boolean =>
+  /^\uFEFF?(?:[ \t]*(?:#.*)?\r?\n|%.*\n)*---(?=\s|$)/.test(text)
+
+const endsWithMarker = (text: string): boolean => /(^|\n)\.\.\.\s*$/.test(text)
+
+function astOfTree(tree: Tree<object>): Node {
+  if (tree.kind === 'pass') return astOfNode(tree.node)
+  if (tree.kind === 'picked') return quotedAst(tree.value)
+  return astMapping([
+    ['apiVersion', astOfObject('v1')],
+    ['kind', astOfObject('List')],
+    ['items', astSequence(tree.items.map(astOfTree))],
+  ])
+}
+
+function jsonOf(documents: readonly OutputDocument[]): unknown {
+  const all = documents.flatMap(({ tree }) => (tree ? [tree] : []))
+  const [only] = all
+  if (only && all.length === 1) return jsonOfTree(only)
+  return listOf(all.flatMap((tree) => (tree.kind === 'list' ? tree.items : [tree])).map(jsonOfTree))
+}
+
+function jsonOfTree(tree: Tree<object>): unknown {
+  if (tree.kind === 'pass') return nodeToJson(tree.node)
+  return tree.kind === 'picked' ? tree.value : listOf(tree.items.map(jsonOfTree))
+}
+
+const listOf = (items: unknown[]) => ({ apiVersion: 'v1', kind: 'List', items })
+
+const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

@@ -1,0 +1,108 @@
+import { type Finding, isFail } from '../check/finding.ts'
+import type { Scope } from '../crypto/bound.ts'
+import { isNamespaceName, isObjectName } from '../format/limits.ts'
+import { fieldOf, kindOf } from '../format/nodes.ts'
+import { type MappingNode, nodeAt } from '../format/yaml.ts'
+import { isSecret, type PlainSecret, readPlainSecret } from '../resource/plain-secret.ts'
+import type { SecretNotes } from '../resource/secret-notes.ts'
+import { findingAt, placeAt, readDocuments, type SourceDocument } from './documents.ts'
+import { isSealedSecret } from './sealed-nodes.ts'
+import { pickedIn, type Tree, treeOf } from './tree.ts'
+
+export interface SealTarget {
+  scope: Scope
+  /** From the command line; it must not contradict a document. */
+  namespace?: string | undefined
+  /** For documents that state none: the kubeconfig's. */
+  defaultNamespace?: string | undefined
+}
+
+/** A Secret that is to be sealed, its namespace decided. */
+export interface PlannedSecret {
+  secret: PlainSecret
+  scope: Scope
+  line: number
+  namespaceFrom: 'document' | 'flag' | 'default' | 'none'
+}
+
+export interface SealPlan {
+  file: string
+  documents: { source: SourceDocument; tree: Tree<PlannedSecret> | undefined }[]
+  secrets: PlannedSecret[]
+  findings: Finding[]
+}
+
+/** Reads a stream and checks every Secret in it; nothing is sealed yet. A plan with a `fail` is not to be carried out. */
+export function planSeal(file: string, text: string, target: SealTarget): SealPlan {
+  const { documents, findings } = readDocuments(file, text)
+  const plan: SealPlan = { file, documents: [], secrets: [], findings: [...findings] }
+  let sealedAlready = 0
+  for (const source of documents) {
+    const pick = (node: MappingNode): PlannedSecret | undefined => {
+      const kind = kindOf(node)
+      if (isSealedSecret(kind)) sealedAlready += 1
+      return isSecret(kind) ? planSecret(plan, source, node, target) : undefined
+    }
+    const tree = source.root && treeOf(source.root, pick)
+    plan.documents.push({ source, tree })
+    plan.secrets.push(...(tree ? pickedIn(tree) : []))
+  }
+  if (plan.secrets.length === 0 && !plan.findings.some(isFail))
+    plan.findings.push(noSecret(file, sealedAlready > 0))
+  return plan
+}
+
+const noSecret = (file: string, sealed: boolean): Finding => ({
+  code: 'secret-kind',
+  severity: 'fail',
+  file,
+  args: { problem: sealed ? 'sealed' : 'other' },
+})
+
+function planSecret(
+  plan: SealPlan,
+  source: SourceDocument,
+  node: MappingNode,
+  target: SealTarget,
+): PlannedSecret {
+  const { secret, notes } = readPlainSecret(node)
+  const { namespace, from } = chooseNamespace(notes, node, secret.namespace, target)
+  checkName(notes, node, secret.name)
+  if (secret.data.size === 0)
+    notes.list.push({ code: 'secret-empty', severity: 'warn', at: node.at, args: { name: secret.name } })
+  plan.findings.push(...notes.list.map((note) => findingAt(source, note)))
+  return {
+    secret: { ...secret, namespace },
+    scope: target.scope,
+    line: placeAt(source, node.at).line,
+    namespaceFrom: from,
+  }
+}
+
+function checkName(notes: SecretNotes, root: MappingNode, name: string): void {
+  const at = nodeAt(root, ['metadata', 'name'])
+  const generated = fieldOf(fieldOf(root, 'metadata'), 'generateName') !== undefined
+  if (name === '') notes.fail('secret-name', at, { problem: generated ? 'generated' : 'no-name' })
+  else if (!isObjectName(name)) notes.fail('secret-name', at, { problem: 'name' })
+}
+
+function chooseNamespace(
+  notes: SecretNotes,
+  root: MappingNode,
+  stated: string,
+  { scope, namespace: flag, defaultNamespace }: SealTarget,
+): { namespace: string; from: PlannedSecret['namespaceFrom'] } {
+  const at = nodeAt(root, ['metadata', 'namespace'])
+  if (stated !== '') {
+    if (!isNamespaceName(stated)) notes.fail('secret-name', at, { problem: 'namespace' })
+    else if (flag !== undefined && flag !== stated)
+      notes.fail('secret-name', at, { problem: 'conflict', namespace: stated, flag })
+    return { namespace: stated, from: 'document' }
+  }
+  if (flag !== undefined) return { namespace: flag, from: 'flag' }
+  // Cluster scope binds no namespace, so none is guessed.
+  if (scope === 'cluster') return { namespace: '', from: 'none' }
+  if (defaultNamespace !== undefined) return { namespace: defaultNamespace, from: 'default' }
+  notes.fail('secret-name', at, { problem: 'no-namespace', scope })
+  return { namespace: '', from: 'none' }
+}
