@@ -1,0 +1,74 @@
+import type { Change } from '../shared/kube/reflector.ts'
+import { keyOf } from './objects.ts'
+
+/** What a cache needs of its entries. Versions are compared for equality only: their order is the server's secret. */
+export interface Versioned {
+  resourceVersion: string
+}
+
+export type AnyChange = Change<{ metadata: { name: string; namespace?: string } }>
+
+/** The last state of a collection as its watch told it, or as our own write left it while the watch is behind. */
+export interface Cache<T extends Versioned> {
+  get(key: string): T | undefined
+  /**
+   * Takes a change, with the entry to keep of an upsert; gives the keys to look at again. `namespace` is the one whose
+   * watch the change comes from, absent when one watch sees all.
+   */
+  apply(change: AnyChange, entry?: T, namespace?: string): string[]
+  /** To be called before a write of ours to `key`, one at a time per key. */
+  expect(key: string): Expectation<T>
+  size(): number
+}
+
+export interface Expectation<T> {
+  /** What the server answered. */
+  wrote(entry: T): void
+  /** The write failed, or all is told. */
+  end(): void
+}
+
+export function createCache<T extends Versioned>(): Cache<T> {
+  const seen = new Map<string, T>()
+  /** Our writes that the watch has not brought back yet. */
+  const written = new Map<string, T>()
+  /** Versions that the watch had shown by the time of our write's answer: the event may overtake the answer. */
+  const shown = new Map<string, Set<string>>()
+
+  /** After a new list, writes that it did not show are either undone or still to come as events: look again. */
+  function forgetWritten(namespace: string | undefined): string[] {
+    const keys = [...written.keys()].filter(
+      (key) => namespace === undefined || key.startsWith(`${namespace}/`),
+    )
+    for (const key of keys) written.delete(key)
+    return keys
+  }
+
+  return {
+    get: (key) => written.get(key) ?? seen.get(key),
+    apply(change, entry, namespace) {
+      if (change.type === 'synced') return forgetWritten(namespace)
+      const key = keyOf(change.type === 'delete' ? change.id : change.object.metadata)
+      if (change.type === 'delete') seen.delete(key)
+      else if (entry !== undefined) {
+        seen.set(key, entry)
+        shown.get(key)?.add(entry.resourceVersion)
+        if (written.get(key)?.resourceVersion === entry.resourceVersion) written.delete(key)
+      }
+      return [key]
+    },
+    expect(key) {
+      const versions = new Set([seen.get(key)?.resourceVersion ?? ''])
+      shown.set(key, versions)
+      return {
+        wrote(entry) {
+          if (!versions.has(entry.resourceVersion)) written.set(key, entry)
+        },
+        end() {
+          shown.delete(key)
+        },
+      }
+    },
+    size: () => seen.size,
+  }
+}

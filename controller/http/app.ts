@@ -1,0 +1,85 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import helmet from 'helmet'
+import type { LoadedKey } from '../keys/key-secret.ts'
+import { keysBody, wantsJson } from './keys-body.ts'
+
+/** What the endpoints tell of. */
+export interface AppState {
+  keys: () => readonly LoadedKey[]
+  /** The holder in the published keys. */
+  holder: string
+  /** What is missing for being ready; nothing: ready. */
+  missing: () => readonly string[]
+}
+
+/** No route takes a body yet; reading a little of one lets the connection live. */
+const MAX_BODY = '16kb'
+
+/** The controller's public endpoints: nothing here needs or shows a secret. */
+export function createApp({ keys, holder, missing }: AppState): Express {
+  const app = plainApp()
+  app.get('/healthz', (_request, response) => {
+    response.type('text').send('ok\n')
+  })
+  app.get('/readyz', (_request, response) => {
+    const absent = missing()
+    if (absent.length === 0) response.type('text').send('ok\n')
+    else
+      response
+        .status(503)
+        .type('text')
+        .send(`not ready: ${absent.join(', ')}\n`)
+  })
+  app.get('/v1/keys', (request, response) => {
+    const all = request.query.all === '1'
+    const body = keysBody(keys(), { holder, all, json: wantsJson(request.headers.accept) })
+    if (!body) fail(response, 503, 'no sealing key yet')
+    else response.vary('Accept').type(body.type).send(body.text)
+  })
+  return closing(app, ['/healthz', '/readyz', '/v1/keys'])
+}
+
+/** Headers and limits that both ports have. */
+export function plainApp(): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  app.use(helmet())
+  app.use(noStore)
+  app.use(express.raw({ type: () => true, limit: MAX_BODY, inflate: false }))
+  return app
+}
+
+const noStore: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store')
+  next()
+}
+
+/** Answers for all that is left: a known path with another method, an unknown path, a broken request. */
+export function closing(app: Express, paths: readonly string[]): Express {
+  app.all([...paths], (_request, response) => {
+    response.set('Allow', 'GET, HEAD')
+    fail(response, 405, 'method not allowed')
+  })
+  app.use((_request, response) => fail(response, 404, 'not found'))
+  app.use(failed)
+  return app
+}
+
+/** Whatever is wrong with a request, its own bytes are not sent back. */
+const failed: ErrorRequestHandler = (error: { status?: number }, _request, response, next) => {
+  if (response.headersSent) return next(error)
+  const status = error.status !== undefined && error.status >= 400 && error.status < 500 ? error.status : 500
+  // The rest of a body that was refused is not read, so nothing can follow on this connection.
+  response.set('Connection', 'close')
+  fail(
+    response,
+    status,
+    status === 413 ? 'body too large' : status === 500 ? 'internal error' : 'bad request',
+  )
+}
+
+function fail(response: express.Response, status: number, error: string): void {
+  response.status(status).json({ error })
+}

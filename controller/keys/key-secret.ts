@@ -1,0 +1,96 @@
+import { fromBase64, toBase64 } from '../../shared/crypto/base64.ts'
+import { utf8 } from '../../shared/crypto/bytes.ts'
+import type { MlKem } from '../../shared/crypto/kem/types.ts'
+import { SEED_BYTES, type XWingPrivateKey } from '../../shared/crypto/xwing.ts'
+import { SealError } from '../../shared/errors.ts'
+import { toPlain } from '../../shared/format/plain.ts'
+import { yamlText } from '../../shared/format/write.ts'
+import { parseYaml } from '../../shared/format/yaml.ts'
+import { rfc3339 } from '../../shared/keys/dates.ts'
+import { readSealingKey, type SealingKey, sealingKeyObject } from '../../shared/keys/public.ts'
+import { openSeed } from '../../shared/keys/seed.ts'
+import { KEY_LABEL, KEY_TYPE, type SecretObject } from '../objects.ts'
+
+export type KeyState = 'active' | 'retired'
+
+export interface LoadedKey {
+  /** The Secret's name. */
+  name: string
+  state: KeyState
+  public: SealingKey
+  private: XWingPrivateKey
+}
+
+/** What a Secret with our key label turned out to be. Why it is none is said without a byte of it. */
+export type KeyReading =
+  | { kind: 'key'; key: LoadedKey }
+  /** There is a key, in a form that takes somebody else to open. */
+  | { kind: 'wrapped' }
+  | { kind: 'malformed'; why: string }
+
+/**
+ * Checks a key Secret through and through: a public part that is not its seed's would make people seal to a key that
+ * nobody can open.
+ */
+export async function readKeySecret(kem: MlKem, secret: SecretObject): Promise<KeyReading> {
+  const { type, data = {}, metadata } = secret
+  const state = metadata.labels?.[KEY_LABEL]
+  if (type !== KEY_TYPE) return malformed(`the type is not ${KEY_TYPE}`)
+  if (state !== 'active' && state !== 'retired') return malformed('the label is neither active nor retired')
+  if (data.seed === undefined && data.wrappedSeed !== undefined) return { kind: 'wrapped' }
+  const seed = fromBase64(data.seed ?? '')
+  if (seed?.length !== SEED_BYTES) return malformed(`the seed is not ${SEED_BYTES} bytes`)
+  const opened = await openSeed(kem, seed, metadata.name)
+  try {
+    const stated = readPublic(data.public ?? '')
+    if (stated?.id !== opened.id) return malformed("the public part is not the seed's")
+    const key: LoadedKey = { name: metadata.name, state, public: stated, private: opened.key }
+    return { kind: 'key', key }
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    return malformed(`the public part: ${error.message}`)
+  }
+}
+
+const malformed = (why: string): KeyReading => ({ kind: 'malformed', why })
+
+function readPublic(base64: string): SealingKey | undefined {
+  const bytes = fromBase64(base64)
+  const root = bytes && parseYaml(new TextDecoder().decode(bytes))
+  return root && readSealingKey(toPlain(root).data)
+}
+
+/** After this a newer key should be sealed to; decryption never expires. */
+export const KEY_LIFETIME_MS = 30 * 86_400_000
+
+export interface NewKey {
+  name: string
+  namespace: string
+  holder: string
+  seed: Uint8Array
+  /** Milliseconds. */
+  now: number
+}
+
+/** A new active key's Secret. */
+export async function newKeySecret(
+  kem: MlKem,
+  { name, namespace, holder, seed, now }: NewKey,
+): Promise<SecretObject> {
+  const { id, key } = await openSeed(kem, seed, name)
+  const sealingKey: SealingKey = {
+    id,
+    holder,
+    publicKey: key.publicKey,
+    notBefore: rfc3339(now),
+    notAfter: rfc3339(now + KEY_LIFETIME_MS),
+  }
+  const text = yamlText(sealingKeyObject(sealingKey, holder))
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace, labels: { [KEY_LABEL]: 'active' } },
+    type: KEY_TYPE,
+    data: { seed: toBase64(seed), public: toBase64(utf8(text)) },
+  }
+}

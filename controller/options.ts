@@ -1,0 +1,97 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { isNamespaceName } from '../shared/format/limits.ts'
+import { VERSION } from '../shared/version.ts'
+import type { Address } from './http/server.ts'
+import { LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts'
+
+export interface Options {
+  kubeconfig?: string
+  /** The controller's own; absent: the pod's, or `waxwing-system`. */
+  namespace?: string
+  /** Empty: all. */
+  watchNamespace: string[]
+  listen: Address
+  metricsListen: Address
+  concurrency: number
+  logFormat: LogFormat
+  logLevel: LogLevel
+  clusterName: string
+}
+
+/** The command line; every flag can be given as an environment variable as well. */
+export function optionsCommand(): Command {
+  return new Command('waxwing-controller')
+    .description('Turns the SealedSecrets of a cluster into Secrets.')
+    .version(VERSION, '--version', 'print the version')
+    .addOption(
+      flag('--kubeconfig <file>', 'how to reach the cluster (default: KUBECONFIG, ~/.kube/config, the pod)'),
+    )
+    .addOption(
+      flag(
+        '--namespace <name>',
+        "the controller's own namespace, which holds the sealing keys (default: the pod's, else waxwing-system)",
+      ).argParser(namespaceName),
+    )
+    .addOption(
+      flag(
+        '--watch-namespace <names>',
+        'namespaces to serve; repeat the flag, or separate by commas (default: all)',
+      )
+        .argParser(namespaceList)
+        .default([], 'all'),
+    )
+    .addOption(
+      flag('--listen <host:port>', 'address for keys and health')
+        .argParser(address)
+        .default(address(':8080'), ':8080'),
+    )
+    .addOption(
+      flag('--metrics-listen <host:port>', 'address for metrics')
+        .argParser(address)
+        .default(address(':9090'), ':9090'),
+    )
+    .addOption(
+      flag('--concurrency <number>', 'objects worked on at the same time').argParser(workers).default(16),
+    )
+    .addOption(
+      flag('--log-format <format>', 'how log lines are written').choices(['text', 'json']).default('text'),
+    )
+    .addOption(
+      flag('--log-level <level>', 'the least important lines to write').choices(LOG_LEVELS).default('info'),
+    )
+    .addOption(flag('--cluster-name <name>', 'the holder that the published keys name').default('default'))
+    .addHelpText('after', '\nEach flag is also an environment variable: --log-format is WAXWING_LOG_FORMAT.')
+    .allowExcessArguments(false)
+}
+
+function flag(flags: string, description: string): Option {
+  const option = new Option(flags, description)
+  return option.env(`WAXWING_${option.name().toUpperCase().replaceAll('-', '_')}`)
+}
+
+function address(text: string): Address {
+  const match = /^(?:\[([0-9a-fA-F:.%]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
+  const port = Number(match?.[3])
+  if (!match || port > 65_535) throw new InvalidArgumentError('Give it as host:port or :port.')
+  const host = match[1] ?? match[2] ?? ''
+  return host === '' ? { port } : { host, port }
+}
+
+function namespaceName(text: string): string {
+  if (!isNamespaceName(text)) throw new InvalidArgumentError('This is no name of a namespace.')
+  return text
+}
+
+function namespaceList(text: string, before: readonly string[]): string[] {
+  const names = text.split(',').map((name) => name.trim())
+  return [...new Set([...before, ...names.filter((name) => name !== '').map(namespaceName)])]
+}
+
+const MAX_WORKERS = 256
+
+function workers(text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1 || count > MAX_WORKERS)
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_WORKERS}.`)
+  return count
+}

@@ -1,0 +1,100 @@
+/** `again`: wait longer each time and try once more, for ever. */
+export type Verdict = 'done' | 'again'
+
+export interface QueueOptions {
+  concurrency: number
+  /** `attempt` counts from 1 since the key was last `done`. What it throws counts as `again`. */
+  handle: (key: string, attempt: number) => Promise<Verdict>
+  onError: (key: string, error: unknown) => void
+  random: () => number
+}
+
+/** Keys to be worked on: each at most once at a time, and never forgotten. */
+export interface Queue {
+  /** Soon. A key that is being worked on is worked on once more afterwards; one that waits out a failure waits no longer. */
+  add(key: string): void
+  /** Nothing is worked on before. */
+  start(): void
+  /** Takes up nothing more; resolves when what is being worked on has ended. */
+  stop(): Promise<void>
+  depth(): { waiting: number; running: number; delayed: number }
+}
+
+const BASE_MS = 500
+const CAP_MS = 300_000
+/** The draw may be 0; nothing may run hot. */
+const FLOOR_MS = 50
+
+/** Full jitter: many that failed together do not come back together. */
+export function retryDelay(attempt: number, random: () => number): number {
+  return Math.max(FLOOR_MS, random() * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(attempt, 30)))
+}
+
+export function createQueue({ concurrency, handle, onError, random }: QueueOptions): Queue {
+  const waiting = new Set<string>()
+  const running = new Set<string>()
+  const onceMore = new Set<string>()
+  const attempts = new Map<string, number>()
+  const delayed = new Map<string, NodeJS.Timeout>()
+  const idle: (() => void)[] = []
+  let active = false
+
+  function add(key: string): void {
+    clearTimeout(delayed.get(key))
+    delayed.delete(key)
+    if (running.has(key)) onceMore.add(key)
+    else waiting.add(key)
+    pump()
+  }
+
+  function pump(): void {
+    while (active && running.size < concurrency) {
+      const { value: key, done } = waiting.values().next()
+      if (done) return
+      waiting.delete(key)
+      void work(key)
+    }
+  }
+
+  async function work(key: string): Promise<void> {
+    running.add(key)
+    const attempt = (attempts.get(key) ?? 0) + 1
+    const verdict = await verdictOf(key, attempt)
+    running.delete(key)
+    if (verdict === 'done') attempts.delete(key)
+    else attempts.set(key, attempt)
+    if (onceMore.delete(key)) waiting.add(key)
+    else if (verdict === 'again' && active) delay(key, attempt)
+    if (running.size === 0) for (const resolve of idle.splice(0)) resolve()
+    pump()
+  }
+
+  async function verdictOf(key: string, attempt: number): Promise<Verdict> {
+    try {
+      return await handle(key, attempt)
+    } catch (error) {
+      onError(key, error)
+      return 'again'
+    }
+  }
+
+  function delay(key: string, attempt: number): void {
+    const timer = setTimeout(() => add(key), retryDelay(attempt, random))
+    delayed.set(key, timer)
+  }
+
+  return {
+    add,
+    start() {
+      active = true
+      pump()
+    },
+    stop() {
+      active = false
+      for (const timer of delayed.values()) clearTimeout(timer)
+      delayed.clear()
+      return running.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))
+    },
+    depth: () => ({ waiting: waiting.size, running: running.size, delayed: delayed.size }),
+  }
+}

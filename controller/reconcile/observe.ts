@@ -1,0 +1,78 @@
+import { SealError } from '../../shared/errors.ts'
+import type { PrivateKeys } from '../../shared/format/unseal.ts'
+import { isNotFound } from '../../shared/kube/errors.ts'
+import type { Kube } from '../../shared/kube/port.ts'
+import { SECRETS } from '../../shared/kube/resources.ts'
+import { type DesiredSecret, openSealedSecret } from '../../shared/resource/desired.ts'
+import { checkNamespace } from '../../shared/resource/reserved.ts'
+import type { SealedObject, SecretObject, SecretRef } from '../objects.ts'
+import { conditionOf } from './conditions.ts'
+import type { Observed } from './decide.ts'
+import { isSettled } from './settled.ts'
+
+/** Where observations come from. */
+export interface Sources {
+  kube: Pick<Kube, 'get'>
+  /** The controller's own namespace. */
+  namespace: string
+  keys: () => PrivateKeys
+  signal: AbortSignal
+  /** Milliseconds from some start, for `opened`. */
+  clock: () => number
+  /** How long an opening took. */
+  opened: (ms: number) => void
+}
+
+export type Opened =
+  | Extract<Observed, { kind: 'refused' }>
+  | { kind: 'opened'; object: SealedObject; desired: DesiredSecret }
+
+/** What the caches alone can tell; undefined: the object has to be opened. */
+export function observeCached(
+  object: SealedObject | undefined,
+  secret: SecretRef | undefined,
+): Extract<Observed, { kind: 'gone' | 'deleting' | 'settled' }> | undefined {
+  if (!object) return { kind: 'gone' }
+  if (object.metadata.deletionTimestamp !== undefined) return { kind: 'deleting' }
+  return isSettled(object, secret) ? { kind: 'settled' } : undefined
+}
+
+/** Opens the object; a refusal is an observation, anything else that is thrown is a fault of ours. */
+export async function observeOpened(object: SealedObject, sources: Sources): Promise<Opened> {
+  const started = sources.clock()
+  try {
+    checkNamespace({ namespace: object.metadata.namespace ?? '' }, sources.namespace)
+    return { kind: 'opened', object, desired: await openSealedSecret(object, sources.keys()) }
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    return { kind: 'refused', object, code: error.code, message: error.message }
+  } finally {
+    sources.opened(sources.clock() - started)
+  }
+}
+
+/**
+ * The Secret as it is. Only Secrets with our label are in the cache, so `undefined` there may also be a foreign one; the
+ * usual case is that there is none, and then the POST finds out without a GET before it. Where a foreign one stood the
+ * last time, though, each retry would be a refused write.
+ */
+export async function observeSecret(
+  { metadata, status }: SealedObject,
+  cached: SecretRef | undefined,
+  sources: Sources,
+): Promise<SecretObject | undefined> {
+  if (!cached && conditionOf(status, 'Ready')?.reason !== 'SecretNotOwned') return undefined
+  return readSecret(metadata, sources)
+}
+
+export async function readSecret(
+  { namespace = '', name }: SealedObject['metadata'],
+  { kube, signal }: Sources,
+): Promise<SecretObject | undefined> {
+  try {
+    return await kube.get<SecretObject>(SECRETS, { namespace, name }, { signal })
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}

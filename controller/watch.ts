@@ -1,0 +1,103 @@
+import type { Kube, KubeObject } from '../shared/kube/port.ts'
+import { type Change, reflect, sourceOf } from '../shared/kube/reflector.ts'
+import { SEALED_SECRETS, SECRETS } from '../shared/kube/resources.ts'
+import type { Cache } from './cache.ts'
+import { keySelection } from './keys/keyring.ts'
+import {
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  type SealedObject,
+  type SecretObject,
+  type SecretRef,
+  secretRef,
+} from './objects.ts'
+import { type SealedEntry, sealedEntry } from './reconcile/act.ts'
+
+export interface WatchParts {
+  kube: Kube
+  sealed: Cache<SealedEntry>
+  secrets: Cache<SecretRef>
+  /** A key whose object or Secret changed. */
+  enqueue: (key: string) => void
+  disconnected: (resource: string, error: unknown) => void
+  random: () => number
+  signal: AbortSignal
+}
+
+/** Of the Secrets we made, only which version there is: no data is kept, nor even sent. */
+const OWNED = { labelSelector: `${MANAGED_BY_LABEL}=${MANAGED_BY}`, metadataOnly: true }
+
+/**
+ * Fills the caches for ever, with one pair of watches per namespace, or one for all (`undefined`). `synced` is called
+ * once, when every first list is in.
+ */
+export async function followObjects(
+  namespaces: readonly (string | undefined)[],
+  parts: WatchParts,
+  synced: () => void,
+): Promise<void> {
+  const { kube, sealed, secrets } = parts
+  let open = namespaces.length * 2
+  const first = () => {
+    open -= 1
+    if (open === 0) synced()
+  }
+  await Promise.all(
+    namespaces.flatMap((namespace) => {
+      const where = namespace === undefined ? {} : { namespace }
+      const objects = sourceOf<SealedObject>(kube, SEALED_SECRETS, where)
+      const metadata = sourceOf<KubeObject>(kube, SECRETS, { ...where, ...OWNED })
+      return [
+        follow(
+          reflect(objects, optionsFor('sealedsecrets', parts)),
+          sealed,
+          sealedEntry,
+          namespace,
+          parts,
+          first,
+        ),
+        follow(reflect(metadata, optionsFor('secrets', parts)), secrets, secretRef, namespace, parts, first),
+      ]
+    }),
+  )
+}
+
+async function follow<T extends KubeObject, E extends { resourceVersion: string }>(
+  changes: AsyncIterable<Change<T>>,
+  cache: Cache<E>,
+  entryOf: (object: T) => E,
+  namespace: string | undefined,
+  { enqueue }: WatchParts,
+  first: () => void,
+): Promise<void> {
+  let listed = false
+  for await (const change of changes) {
+    const entry = change.type === 'upsert' ? entryOf(change.object) : undefined
+    for (const key of cache.apply(change, entry, namespace)) enqueue(key)
+    if (change.type !== 'synced' || listed) continue
+    listed = true
+    first()
+  }
+}
+
+/** The key Secrets of the controller's own namespace, whole. */
+export function watchKeys(
+  parts: Pick<WatchParts, 'kube' | 'disconnected' | 'random' | 'signal'>,
+  namespace: string,
+): AsyncIterable<Change<SecretObject>> {
+  const source = sourceOf<SecretObject>(parts.kube, SECRETS, keySelection(namespace))
+  return reflect(source, optionsFor('sealing-keys', parts))
+}
+
+function optionsFor(
+  resource: string,
+  { signal, random, disconnected }: Pick<WatchParts, 'signal' | 'random' | 'disconnected'>,
+) {
+  return {
+    signal,
+    random,
+    onState(state: 'connected' | 'disconnected', error?: unknown) {
+      if (state === 'disconnected') disconnected(resource, error)
+    },
+  }
+}
