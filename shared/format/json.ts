@@ -31,7 +31,12 @@ function scalar(node: ScalarNode, path: readonly (string | number)[]): unknown {
   if (!plain || readsAsString(node)) return text
   if (text === '' || text === '~') return null
   const value: unknown = LITERAL.test(text) ? JSON.parse(text) : undefined
-  if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)))
-    throw new SealError('json-ambiguous', 'a plain scalar that YAML readers take for different things', { path })
+  if (
+    value === undefined ||
+    (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value))
+  )
+    throw new SealError('json-ambiguous', 'a plain scalar that YAML readers take for different things', {
+      path,
+    })
   return value
 }

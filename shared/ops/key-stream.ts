@@ -25,7 +25,11 @@ export interface KeyStream {
  * Every key of a file, public and private; `kem` opens the private ones. A key file holds nothing else: whatever is in it
  * besides is a finding, lest a key that was meant be missed.
  */
-export async function readKeyStream(file: string, text: string, kem: () => Promise<MlKem>): Promise<KeyStream> {
+export async function readKeyStream(
+  file: string,
+  text: string,
+  kem: () => Promise<MlKem>,
+): Promise<KeyStream> {
   const { documents, findings } = readDocuments(file, text)
   const found: KeyStream = { keys: [], seeds: [], findings }
   for (const source of documents)

@@ -113,7 +113,8 @@ function checkReserved(notes: SecretNotes, root: MappingNode, secret: PlainSecre
     if (!(error instanceof SealError)) throw error
     // The refusal speaks of the SealedSecret's template; here it is the Secret's own field.
     const path = (error.path ?? []).slice(2)
-    const field = path[0] === 'metadata' ? `${path[1] === 'labels' ? 'label' : 'annotation'} ${path[2]}` : 'type'
+    const field =
+      path[0] === 'metadata' ? `${path[1] === 'labels' ? 'label' : 'annotation'} ${path[2]}` : 'type'
     notes.fail('reserved', nodeAt(root, path), { field })
   }
 }

@@ -1,0 +1,110 @@
+import { SealError } from '../shared/errors.ts'
+import type { SealingKey } from '../shared/keys/public.ts'
+import type { Kube, KubeObject } from '../shared/kube/port.ts'
+import { VERSION } from '../shared/version.ts'
+
+/** How a command finds its cluster, and the controller in it. */
+export interface ClusterOptions {
+  kubeconfig?: string
+  context?: string
+  controllerNamespace: string
+  controllerName: string
+}
+
+/** A key is 2 kB; whatever is much longer is not one. */
+const MAX_BODY_BYTES = 8 << 20
+const TIMEOUT_MS = 15_000
+
+/** The namespace that the kubeconfig's context states, if there is a kubeconfig and it states one. */
+export async function contextNamespace(options: ClusterOptions): Promise<string | undefined> {
+  const [{ loadConnection }, { ConfigError }] = await Promise.all([
+    import('../shared/kube/config.ts'),
+    import('../shared/kube/errors.ts'),
+  ])
+  try {
+    return (await loadConnection(options)).namespace
+  } catch (error) {
+    // A kubeconfig that was named must be right; one that happens to lie there need not concern us.
+    if (error instanceof ConfigError && !options.kubeconfig && !options.context) return undefined
+    throw clusterError(error)
+  }
+}
+
+/** The sealing keys that the cluster offers: the objects that its controller publishes, else what its Service answers. */
+export async function clusterKeys(options: ClusterOptions, signal: AbortSignal): Promise<SealingKey[]> {
+  const kube = await connectTo(options)
+  try {
+    const published = await publishedKeys(kube, signal)
+    return published.length > 0 ? published : await servedKeys(kube, options, signal)
+  } finally {
+    kube.close()
+  }
+}
+
+async function connectTo(options: ClusterOptions): Promise<Kube> {
+  const [{ loadConnection }, { connect }, { ConfigError }] = await Promise.all([
+    import('../shared/kube/config.ts'),
+    import('../shared/kube/client.ts'),
+    import('../shared/kube/errors.ts'),
+  ])
+  const connection = await loadConnection(options).catch((error: unknown) => {
+    if (error instanceof ConfigError && !options.kubeconfig && !options.context)
+      throw new SealError('key-missing', `no key was given, and there is ${error.message}`)
+    throw clusterError(error)
+  })
+  return connect(connection, {
+    userAgent: `waxwing/${VERSION}`,
+    timeoutMs: TIMEOUT_MS,
+    maxBodyBytes: MAX_BODY_BYTES,
+  })
+}
+
+/** None where the kind is not installed or not to be read by this user. */
+async function publishedKeys(kube: Kube, signal: AbortSignal): Promise<SealingKey[]> {
+  const [{ SEALING_KEYS }, { isForbidden, isNotFound }, { readSealingKey }] = await Promise.all([
+    import('../shared/kube/resources.ts'),
+    import('../shared/kube/errors.ts'),
+    import('../shared/keys/public.ts'),
+  ])
+  try {
+    const { items } = await kube.list<KubeObject>(SEALING_KEYS, {}, { signal })
+    return items.flatMap((item) => readable(() => readSealingKey(stated(item))))
+  } catch (error) {
+    if (isNotFound(error) || isForbidden(error)) return []
+    throw signal.aborted ? signal.reason : clusterError(error)
+  }
+}
+
+/** Items of a list do not repeat their kind. */
+const stated = (item: KubeObject) => ({ apiVersion: 'waxwing.dev/v1alpha1', kind: 'SealingKey', ...item })
+
+/** One bad object, which anybody may have put there, does not hide the good ones. */
+function readable(read: () => SealingKey): SealingKey[] {
+  try {
+    return [read()]
+  } catch (error) {
+    if (error instanceof SealError) return []
+    throw error
+  }
+}
+
+async function servedKeys(kube: Kube, options: ClusterOptions, signal: AbortSignal): Promise<SealingKey[]> {
+  const namespace = encodeURIComponent(options.controllerNamespace)
+  const name = encodeURIComponent(options.controllerName)
+  const path = `/api/v1/namespaces/${namespace}/services/http:${name}:http/proxy/v1/keys`
+  const { parseKeys } = await import('./keys.ts')
+  const text = await kube.raw(path, { signal }).catch((error: unknown) => {
+    if (signal.aborted) throw signal.reason
+    const { code, message } = clusterError(error)
+    throw new SealError(code, `no SealingKey is published or readable; asking the controller: ${message}`, {
+      hint: 'Check that the controller is installed, and --context, --controller-namespace, --controller-name.',
+    })
+  })
+  return parseKeys(`Service ${options.controllerName}`, text)
+}
+
+/** The errors of shared/kube hold codes and names only, none of the server's sentences. */
+export const clusterError = (error: unknown): SealError =>
+  error instanceof SealError
+    ? error
+    : new SealError('cluster', error instanceof Error ? error.message : 'an unknown error')

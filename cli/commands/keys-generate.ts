@@ -1,0 +1,59 @@
+import { chooseKem } from '../../shared/crypto/kem/choose.ts'
+import { SEED_BYTES } from '../../shared/crypto/xwing.ts'
+import { SealError } from '../../shared/errors.ts'
+import { isObjectName } from '../../shared/format/limits.ts'
+import { yamlText } from '../../shared/format/write.ts'
+import { rfc3339 } from '../../shared/keys/dates.ts'
+import { sealingKeyObject } from '../../shared/keys/public.ts'
+import { openSeed, seedObject } from '../../shared/keys/seed.ts'
+import { gitWorkTreeOf } from '../io/git.ts'
+import { writeNewPrivate } from '../io/write.ts'
+import { usage } from '../refused.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface GenerateFlags {
+  name: string
+  seedOut: string
+  days?: string
+  notAfter?: string
+  allowGit?: boolean
+}
+
+const DAY_MS = 86_400_000
+const DEFAULT_DAYS = 365
+
+/** Makes a key pair: the private key into a new file, the public one to stdout. */
+export async function runKeysGenerate(flags: GenerateFlags, terminal: Terminal): Promise<void> {
+  const { name, seedOut } = flags
+  if (!isObjectName(name))
+    throw usage('--name is not a name that Kubernetes accepts', 'Use lower-case letters, digits and `-`.')
+  const now = Date.now()
+  const notAfter = expiry(flags, now)
+  const workTree = flags.allowGit ? undefined : gitWorkTreeOf(seedOut)
+  if (workTree !== undefined)
+    throw new SealError('key-in-git', `is in the git work tree ${workTree}`, { where: { file: seedOut } })
+  const seed = crypto.getRandomValues(new Uint8Array(SEED_BYTES))
+  const { id, key } = await openSeed(await chooseKem(), seed, name)
+  const dates = { notBefore: rfc3339(now), notAfter: rfc3339(notAfter) }
+  const sealingKey = { id, holder: name, publicKey: key.publicKey, ...dates }
+  writeNewPrivate(seedOut, yamlText(seedObject(name, id, seed)))
+  await terminal.write(yamlText(sealingKeyObject(sealingKey, name)))
+  terminal.say('made', `${name} ${id}   to be replaced by ${dates.notAfter.slice(0, 10)}`)
+  terminal.say('hint', `${seedOut} is the private key: keep it offline, in more than one place`)
+}
+
+function expiry({ days, notAfter }: GenerateFlags, now: number): number {
+  if (days !== undefined && notAfter !== undefined) throw usage('--days and --not-after exclude each other')
+  if (notAfter === undefined) return now + wholeDays(days) * DAY_MS
+  const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/.test(notAfter) ? Date.parse(notAfter) : Number.NaN
+  if (Number.isNaN(time))
+    throw usage('--not-after is not a date', 'Write 2027-12-31 or 2027-12-31T00:00:00Z.')
+  if (time <= now) throw usage('--not-after is in the past')
+  return time
+}
+
+function wholeDays(days: string | undefined): number {
+  if (days === undefined) return DEFAULT_DAYS
+  if (!/^[1-9]\d{0,4}$/.test(days)) throw usage('--days is not a number of days between 1 and 99999')
+  return Number(days)
+}

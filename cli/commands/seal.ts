@@ -1,0 +1,94 @@
+import { type Finding, isFail } from '../../shared/check/finding.ts'
+import { keyAgeFindings } from '../../shared/check/key-age.ts'
+import type { Scope } from '../../shared/crypto/bound.ts'
+import { chooseKem } from '../../shared/crypto/kem/choose.ts'
+import { SealError } from '../../shared/errors.ts'
+import { isNamespaceName } from '../../shared/format/limits.ts'
+import type { SealingKey } from '../../shared/keys/public.ts'
+import type { Output } from '../../shared/ops/output.ts'
+import { planSeal, type SealPlan } from '../../shared/ops/seal-plan.ts'
+import type { ClusterOptions } from '../cluster.ts'
+import { type Input, readInputs, STDIN } from '../io/read.ts'
+import { newestKey, readPublicKeys } from '../keys.ts'
+import { Refused, usage } from '../refused.ts'
+import { sayFindings } from '../render/diagnostics.ts'
+import type { Terminal } from '../terminal.ts'
+import { chooseTargets } from './seal/targets.ts'
+import { writeSealed } from './seal/write.ts'
+
+export interface SealFlags extends ClusterOptions {
+  key: string[]
+  scope: Scope
+  namespace?: string
+  output?: Output
+  out?: string
+  write?: boolean
+  allowExpired?: boolean
+}
+
+/** Seals the Secrets of all inputs, or none of them. */
+export async function runSeal(
+  files: readonly string[],
+  flags: SealFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  if (flags.namespace !== undefined && !isNamespaceName(flags.namespace))
+    throw usage('-n is not a namespace that Kubernetes accepts')
+  const paths = files.length > 0 ? files : [STDIN]
+  const target = chooseTargets(paths, flags)
+  const inputs = await readInputs(paths, signal)
+  const plans = await planAll(inputs, flags)
+  const keys = await sealingKeys(flags, signal)
+  const warnings = checkKeys(keys, flags.allowExpired === true)
+  sayFindings(terminal, [...plans.flatMap(({ findings }) => findings), ...warnings])
+  const means = {
+    kem: await chooseKem(),
+    random: randomBytes,
+    now: Date.now(),
+    recipients: keys.map(({ key }) => key),
+  }
+  await writeSealed(plans, means, keys, target, flags, terminal, signal)
+}
+
+const randomBytes = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Array(size))
+
+/** Plans without the kubeconfig first: it is asked only for a namespace that nothing else states. */
+async function planAll(inputs: readonly Input[], flags: SealFlags): Promise<SealPlan[]> {
+  const plan = (defaultNamespace?: string) =>
+    inputs.map(({ name, text }) => planSeal(name, text, { ...flags, defaultNamespace }))
+  let plans = plan()
+  if (plans.some(({ findings }) => findings.some(({ args }) => args.problem === 'no-namespace'))) {
+    const { contextNamespace } = await import('../cluster.ts')
+    const namespace = await contextNamespace(flags)
+    if (namespace !== undefined) plans = plan(namespace)
+  }
+  const findings = plans.flatMap((each) => each.findings)
+  // Inputs that are joined to one stream need one Secret together; a file of its own needs its own.
+  const joined = !flags.write && plans.some(({ secrets }) => secrets.length > 0)
+  const counted = joined ? findings.filter(({ code }) => code !== 'secret-kind') : findings
+  if (counted.some(isFail)) throw new Refused(counted)
+  return joined ? plans.map((each) => ({ ...each, findings: each.findings.filter(isNotKind) })) : plans
+}
+
+const isNotKind = ({ code }: Finding): boolean => code !== 'secret-kind'
+
+async function sealingKeys(flags: SealFlags, signal: AbortSignal): Promise<UsedKey[]> {
+  if (flags.key.length > 0) return readPublicKeys(flags.key, signal)
+  const { clusterKeys } = await import('../cluster.ts')
+  const key = newestKey(await clusterKeys(flags, signal), Date.now())
+  if (!key) throw new SealError('key-missing', 'the cluster offers no sealing key')
+  return [{ key }]
+}
+
+/** A key, and the file it came from if it came from one. */
+export interface UsedKey {
+  key: SealingKey
+  file?: string
+}
+
+function checkKeys(keys: readonly UsedKey[], allowExpired: boolean): Finding[] {
+  const findings = keys.flatMap(({ key, file }) => keyAgeFindings(key, Date.now(), file))
+  if (findings.some(isFail) && !allowExpired) throw new Refused(findings)
+  return findings.map((finding) => ({ ...finding, severity: 'warn' as const }))
+}

@@ -1,0 +1,51 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { STDIN } from '../../io/read.ts'
+import { usage } from '../../refused.ts'
+import type { SealFlags } from '../seal.ts'
+
+/** Where the output goes: one stream, or a file beside each input. */
+export type SealTarget =
+  | { kind: 'stdout' }
+  | { kind: 'file'; path: string }
+  | { kind: 'beside'; paths: string[] }
+
+/** Decides it before anything is read, and refuses to write over what is read. */
+export function chooseTargets(paths: readonly string[], flags: SealFlags): SealTarget {
+  if (flags.out !== undefined && flags.write) throw usage('--out and --write exclude each other')
+  const inputs = [...paths.filter((path) => path !== STDIN), ...flags.key]
+  if (flags.out !== undefined) {
+    refuseOverwriting(inputs, [flags.out])
+    return { kind: 'file', path: flags.out }
+  }
+  if (!flags.write) return { kind: 'stdout' }
+  if (paths.includes(STDIN)) throw usage('--write needs the name of a file to write beside; use --out')
+  const beside = paths.map((path) => besideName(path, flags.output))
+  refuseOverwriting(inputs, beside)
+  const twice = beside.find((path, i) => beside.indexOf(path) < i)
+  if (twice !== undefined) throw usage(`two of the files would be written to ${twice}`)
+  return { kind: 'beside', paths: beside }
+}
+
+/** `db.yaml` → `db.sealed.yaml`; a name without such an end is kept whole. */
+export function besideName(path: string, output: SealFlags['output']): string {
+  const [, stem = path, extension] = /^(.*[^/])\.(ya?ml|json)$/.exec(path) ?? []
+  const kept = output === 'yaml' ? extension !== 'json' : output === undefined
+  return `${stem}.sealed.${kept && extension !== undefined ? extension : (output ?? 'yaml')}`
+}
+
+function refuseOverwriting(inputs: readonly string[], targets: readonly string[]): void {
+  for (const target of targets) {
+    const input = inputs.find((path) => isSameFile(path, target))
+    if (input !== undefined) throw usage(`${target} is an input of this command; it is not written over`)
+  }
+}
+
+function isSameFile(a: string, b: string): boolean {
+  if (resolve(a) === resolve(b)) return true
+  const [one, other] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }))
+  // Links: another name of the same file. Devices and pipes may be both.
+  return (
+    one !== undefined && other !== undefined && one.isFile() && one.ino === other.ino && one.dev === other.dev
+  )
+}

@@ -1,0 +1,68 @@
+import { type OutputDocument, streamText } from '../../../shared/ops/output.ts'
+import type { PlannedSecret, SealPlan } from '../../../shared/ops/seal-plan.ts'
+import { type SealMeans, sealPlanned } from '../../../shared/ops/seal-stream.ts'
+import { writeFiles } from '../../io/write.ts'
+import { counted } from '../../render/counts.ts'
+import { sayFindings } from '../../render/diagnostics.ts'
+import { keyName } from '../../render/words.ts'
+import type { Terminal } from '../../terminal.ts'
+import type { SealFlags, UsedKey } from '../seal.ts'
+import type { SealTarget } from './targets.ts'
+
+/** Seals every plan, writes all of it, then says what was made. */
+export async function writeSealed(
+  plans: readonly SealPlan[],
+  means: SealMeans,
+  keys: readonly UsedKey[],
+  target: SealTarget,
+  flags: SealFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const streams: OutputDocument[][] = []
+  for (const plan of plans) {
+    const { documents, findings } = await sealPlanned(plan, means)
+    sayFindings(terminal, findings)
+    streams.push(documents)
+  }
+  signal.throwIfAborted()
+  if (target.kind === 'beside')
+    writeFiles(target.paths.map((path, i) => ({ path, text: streamText(streams[i] ?? [], flags.output) })))
+  else {
+    const text = streamText(streams.flat(), flags.output)
+    if (target.kind === 'file') writeFiles([{ path: target.path, text }])
+    else await terminal.write(text)
+  }
+  plans.forEach((plan, i) => {
+    saySealed(terminal, plan, nameOf(target, i), keys)
+  })
+}
+
+const nameOf = (target: SealTarget, index: number): string =>
+  target.kind === 'stdout' ? 'stdout' : target.kind === 'file' ? target.path : (target.paths[index] ?? '')
+
+function saySealed(terminal: Terminal, plan: SealPlan, where: string, keys: readonly UsedKey[]): void {
+  for (const planned of plan.secrets) {
+    const { secret, scope } = planned
+    const values = counted(secret.data.size, 'value')
+    const words = [values, scope, identity(planned), `for ${recipientNames(keys)}`].join(' · ')
+    terminal.say('sealed', `${plan.file} → ${where}   ${words}`)
+    if (planned.namespaceFrom === 'default')
+      terminal.say(
+        'hint',
+        `${plan.file}:${planned.line} states no namespace: ${secret.namespace} is that of the kubeconfig's context`,
+      )
+  }
+  if (plan.file !== 'stdin' && where !== 'stdout' && plan.secrets.length > 0)
+    terminal.say('hint', `${plan.file} still holds plain values: keep it out of git`)
+}
+
+const identity = ({ secret: { namespace, name } }: PlannedSecret): string =>
+  namespace === '' ? name : `${namespace}/${name}`
+
+const SHOWN = 4
+
+function recipientNames(keys: readonly UsedKey[]): string {
+  const names = keys.slice(0, SHOWN).map(({ key }) => keyName(key))
+  return keys.length > SHOWN ? `${names.join(', ')} and ${keys.length - SHOWN} more` : names.join(', ')
+}

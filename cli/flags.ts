@@ -1,0 +1,47 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+/** Options that several commands have. */
+
+/** One value per flag, the flag repeatable: `--seed a --seed b`. */
+export function list(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([], 'none')
+}
+
+export const yamlOrJson = (): Option =>
+  new Option('-o, --output <format>', 'format of the output (default: as the input)').choices([
+    'yaml',
+    'json',
+  ])
+
+export const textOrJson = (): Option =>
+  new Option('-o, --output <format>', 'format of the output').choices(['text', 'json']).default('text')
+
+export const scope = (): Option =>
+  new Option('--scope <scope>', 'what the values are bound to')
+    .choices(['strict', 'namespace', 'cluster'])
+    .default('strict')
+
+export function addCluster(command: Command): Command {
+  return command
+    .addOption(text('--kubeconfig <file>', 'kubeconfig (default: $KUBECONFIG, then ~/.kube/config)'))
+    .addOption(text('--context <name>', 'context of the kubeconfig (default: its current one)'))
+    .addOption(text('--controller-namespace <name>', 'namespace of the controller').default('waxwing-system'))
+    .addOption(text('--controller-name <name>', "name of the controller's Service").default('waxwing'))
+}
+
+export function addGlobal(program: Command): Command {
+  return program
+    .option('-q, --quiet', 'no words on stderr but errors and warnings')
+    .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
+    .option('--debug', 'with an error, show where in the program it arose')
+}
+
+/** An empty text is mostly a variable of a script that is not set. */
+function text(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string) => {
+    if (value === '') throw new InvalidArgumentError('It is empty.')
+    return value
+  })
+}

@@ -1,0 +1,42 @@
+/** The examples under each command's help; a test runs them. */
+export const EXAMPLES = {
+  waxwing: [
+    'waxwing keys fetch > prod.key.yaml                        the public key of the current cluster',
+    'waxwing seal -k prod.key.yaml --write db.yaml             db.yaml → db.sealed.yaml',
+    'waxwing verify .                                          in CI: offline, without a key',
+    'waxwing seal --help                                       flags and examples of a command',
+  ],
+  seal: [
+    'waxwing seal db.yaml > db.sealed.yaml                     to the cluster of the kube context',
+    'waxwing seal -k prod.key.yaml --write db.yaml             db.yaml → db.sealed.yaml, offline',
+    'waxwing seal -k prod.key.yaml -k recovery.key.yaml db.yaml',
+    'helm template shop ./chart | waxwing seal -k prod.key.yaml - > shop.yaml',
+  ],
+  unseal: [
+    'waxwing unseal --seed recovery.seed.yaml db.sealed.yaml',
+    'waxwing unseal --seed recovery.seed.yaml -o json - < db.sealed.yaml',
+  ],
+  verify: [
+    'waxwing verify .                                          every manifest below this folder',
+    'kustomize build overlays/prod | waxwing verify -          catches objects that were renamed',
+    'waxwing verify --seed recovery.seed.yaml apps             does the recovery key open all of them?',
+  ],
+  keys: [
+    'waxwing keys fetch > prod.key.yaml',
+    'waxwing keys generate --name recovery --seed-out ~/recovery.seed.yaml > recovery.key.yaml',
+    'waxwing keys show prod.key.yaml recovery.key.yaml',
+  ],
+  'keys generate': [
+    'waxwing keys generate --name recovery --seed-out ~/recovery.seed.yaml > recovery.key.yaml',
+    'waxwing keys generate --name recovery --seed-out ~/recovery.seed.yaml --not-after 2030-01-01',
+  ],
+  'keys show': ['waxwing keys show prod.key.yaml', 'waxwing keys show -o json keys/*.yaml'],
+  'keys fetch': [
+    'waxwing keys fetch --context prod > prod.key.yaml',
+    'waxwing keys fetch --url https://keys.example.com/v1/keys --pin wx…',
+  ],
+  demo: [
+    'waxwing demo',
+    'waxwing demo --keep                                       look around with kubectl',
+  ],
+} as const

@@ -1,0 +1,169 @@
+import { Command } from 'commander'
+import { VERSION } from '../shared/version.ts'
+import type { FetchFlags } from './commands/keys-fetch.ts'
+import type { GenerateFlags } from './commands/keys-generate.ts'
+import type { ShowFlags } from './commands/keys-show.ts'
+import type { SealFlags } from './commands/seal.ts'
+import type { UnsealFlags } from './commands/unseal.ts'
+import type { VerifyFlags } from './commands/verify.ts'
+import { addCluster, addGlobal, list, scope, textOrJson, yamlOrJson } from './flags.ts'
+import { EXAMPLES } from './help.ts'
+import type { Terminal } from './terminal.ts'
+
+/** How the entry runs what a command stands for, with the flags that all have. */
+export type Go = (action: (terminal: Terminal, signal: AbortSignal) => Promise<unknown>) => Promise<void>
+
+/** Names, flags and help of all commands; what a command does is loaded when it runs. */
+export function createProgram(go: Go): Command {
+  const program = new Command('waxwing')
+    .description('Seal Kubernetes Secrets so that they can live in git.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('-h, --help', 'show this help, or that of a command')
+    .helpCommand('help [command]', 'show the help of a command')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => {} })
+  addGlobal(program)
+  addSeal(program, go)
+  addUnseal(program, go)
+  addVerify(program, go)
+  addKeys(program, go)
+  addDemo(program, go)
+  return withExamples(program, 'waxwing')
+}
+
+const withExamples = (command: Command, name: keyof typeof EXAMPLES): Command =>
+  command.addHelpText('after', `\nExamples:\n${EXAMPLES[name].map((line) => `  ${line}`).join('\n')}`)
+
+function addSeal(program: Command, go: Go): void {
+  const seal = program
+    .command('seal [file...]')
+    .summary('seal the Secrets of manifests')
+    .description(
+      'Replaces every Secret of the manifests by a SealedSecret; other documents pass through as they are.\n' +
+        'Without a file it reads standard input.',
+    )
+    .addOption(
+      list(
+        '-k, --key <file>',
+        'file of public keys to seal to, repeatable; else the key of the kube context',
+      ),
+    )
+    .addOption(scope())
+    .option('-n, --namespace <name>', 'namespace of Secrets that state none')
+    .addOption(yamlOrJson())
+    .option('--out <file>', 'write everything into one file')
+    .option('--write', 'write NAME.sealed.yaml beside each NAME.yaml')
+    .option('--allow-expired', 'seal to a key that is more than 90 days past its date')
+    .action((files: string[], flags: SealFlags) =>
+      go(async (terminal, signal) => {
+        const { runSeal } = await import('./commands/seal.ts')
+        return runSeal(files, flags, terminal, signal)
+      }),
+    )
+  withExamples(addCluster(seal), 'seal')
+}
+
+function addUnseal(program: Command, go: Go): void {
+  const unseal = program
+    .command('unseal [file]')
+    .summary('open SealedSecrets with private keys at hand')
+    .description(
+      'Replaces every SealedSecret of a manifest by its Secret, in plain text, or fails as a whole.\n' +
+        'Without a file it reads standard input.',
+    )
+    .addOption(list('--seed <file>', 'file of private keys, repeatable'))
+    .addOption(yamlOrJson())
+    .action((file: string | undefined, flags: UnsealFlags) =>
+      go(async (terminal, signal) => {
+        const { runUnseal } = await import('./commands/unseal.ts')
+        return runUnseal(file, flags, terminal, signal)
+      }),
+    )
+  withExamples(unseal, 'unseal')
+}
+
+function addVerify(program: Command, go: Go): void {
+  const verify = program
+    .command('verify [path...]')
+    .summary('check SealedSecrets offline, without a key')
+    .description(
+      'Checks the SealedSecrets and SealingKeys in files and folders (the current one if none is named).\n' +
+        'Exit code 1 when something fails, 0 when there is nothing or only warnings.',
+    )
+    .addOption(list('--seed <file>', 'file of private keys to open them with as well, repeatable'))
+    .addOption(textOrJson())
+    .action((paths: string[], flags: VerifyFlags) =>
+      go(async (terminal, signal) => {
+        const { runVerify } = await import('./commands/verify.ts')
+        return runVerify(paths, flags, terminal, signal)
+      }),
+    )
+  withExamples(verify, 'verify')
+}
+
+function addKeys(program: Command, go: Go): void {
+  const keys = program.command('keys').description('Make, show and fetch sealing keys.')
+  const generate = keys
+    .command('generate')
+    .summary('make a key pair')
+    .description(
+      'Makes a key pair, for recovery or to try things: the private key goes into a new file, the public one to stdout.',
+    )
+    .requiredOption('--name <name>', 'the holder: the cluster or person that the key stands for')
+    .requiredOption('--seed-out <file>', 'new file for the private key, which only you can read')
+    .option('--days <days>', 'for how long it is to be sealed to (default: 365)')
+    .option('--not-after <date>', 'the same as a date')
+    .option('--allow-git', 'allow --seed-out inside a git work tree')
+    .action((flags: GenerateFlags) =>
+      go(async (terminal) => {
+        const { runKeysGenerate } = await import('./commands/keys-generate.ts')
+        return runKeysGenerate(flags, terminal)
+      }),
+    )
+  const show = keys
+    .command('show <file...>')
+    .summary('print ids, holders and dates of key files')
+    .description('Prints the id, holder and dates of each key; of a private key only what is public.')
+    .addOption(textOrJson())
+    .action((files: string[], flags: ShowFlags) =>
+      go(async (terminal, signal) => {
+        const { runKeysShow } = await import('./commands/keys-show.ts')
+        return runKeysShow(files, flags, terminal, signal)
+      }),
+    )
+  const fetch = keys
+    .command('fetch')
+    .summary("print a cluster's public key")
+    .description(
+      'Prints the key that the cluster of the kube context wants values sealed to; keep it in git.',
+    )
+    .option('--url <address>', 'fetch it from this address instead')
+    .option('--pin <id>', 'accept this key and no other')
+    .action((flags: FetchFlags) =>
+      go(async (terminal, signal) => {
+        const { runKeysFetch } = await import('./commands/keys-fetch.ts')
+        return runKeysFetch(flags, terminal, signal)
+      }),
+    )
+  withExamples(keys, 'keys')
+  withExamples(generate, 'keys generate')
+  withExamples(show, 'keys show')
+  withExamples(addCluster(fetch), 'keys fetch')
+}
+
+function addDemo(program: Command, go: Go): void {
+  const demo = program
+    .command('demo')
+    .summary('see the way of a Secret through git on an embedded API server')
+    .description('Seals, commits, applies and unseals in a temporary folder, with an API server of its own.')
+    .option('--keep', 'keep the folder and the server until Ctrl-C')
+    .action(({ keep = false }: { keep?: boolean }) =>
+      go(async (_terminal, signal) => {
+        const { runDemo } = await import('./commands/demo.ts')
+        await runDemo({ keep }, (text) => process.stdout.write(text))
+        return signal.aborted && !keep ? 130 : 0
+      }),
+    )
+  withExamples(demo, 'demo')
+}

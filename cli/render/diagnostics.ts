@@ -1,0 +1,50 @@
+import type { Finding } from '../../shared/check/finding.ts'
+import { CODES } from '../../shared/codes.ts'
+import type { Terminal } from '../terminal.ts'
+import { sentence } from './words.ts'
+
+/** Errors and warnings of a command: each on its line, the advice once for those in a row that share it. */
+export function sayFindings(terminal: Terminal, findings: readonly Finding[]): void {
+  findings.forEach((finding, i) => {
+    const next = findings[i + 1]
+    const more = next && sameAdvice(finding, next) ? [] : adviceOf(finding)
+    terminal.say(finding.severity === 'fail' ? 'error' : 'warn', firstLine(finding), more)
+  })
+}
+
+function firstLine(finding: Finding): string {
+  return `${placeText(finding)}${sentence(finding)} [${finding.code}]`
+}
+
+/** `db.yaml:9: ` */
+export function placeText({ file, line }: Finding): string {
+  if (file === undefined) return ''
+  return line === undefined ? `${file}: ` : `${file}:${line}: `
+}
+
+const sameAdvice = (a: Finding, b: Finding): boolean =>
+  a.code === b.code && a.severity === b.severity && fixOf(a) === fixOf(b)
+
+function adviceOf(finding: Finding): string[] {
+  return [...wrap(CODES[finding.code].why), ...wrap(`fix: ${lowerFirst(fixOf(finding))}`)]
+}
+
+export const fixOf = ({ code, hint }: Finding): string => hint ?? CODES[code].fix
+
+export const lowerFirst = (text: string): string =>
+  /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+
+const WIDTH = 92
+
+/** Lines of at most `WIDTH` characters, broken at spaces. */
+export function wrap(text: string): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}

@@ -1,0 +1,65 @@
+import type { Args, Finding } from '../../shared/check/finding.ts'
+import type { Code } from '../../shared/codes.ts'
+import { isKeyId, shortId } from '../../shared/keys/id.ts'
+
+/** The sentence of a finding. Where the core has made one already (`reason`), it stands. */
+export function sentence({ code, args }: Finding): string {
+  return args.reason ?? SENTENCES[code]?.(args) ?? code
+}
+
+const SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
+  'secret-kind': ({ problem }) =>
+    problem === 'sealed' ? 'holds no Secret: it is sealed already' : 'holds no Secret',
+  'sealed-kind': () => 'holds no SealedSecret',
+  'secret-field': secretField,
+  'secret-base64': ({ field }) => `${field} is not base64`,
+  'secret-null': ({ field }) => `${field} is null`,
+  'secret-name': secretName,
+  'secret-empty': ({ name }) => `the Secret ${name} has no values`,
+  'data-key': ({ field }) => `${field} is not a data key that Kubernetes accepts`,
+  'too-large': ({ limit }) => `the values are larger than the ${limit} bytes that a Secret may hold`,
+  'document-size': ({ problem, size, name }) =>
+    problem === 'etcd'
+      ? `${name} is ${size} when sealed: etcd refuses requests over 1.5 MiB`
+      : `${name} is ${size} when sealed: client-side kubectl apply fails near 190 kB`,
+  reserved: ({ field }) => `${field} is reserved for Waxwing`,
+  'key-malformed': () => 'holds no key',
+  'key-expired': ({ date, ...key }) => `${keyName(key)} should have been replaced by ${date}`,
+  'key-stale': ({ date, used, ...key }) =>
+    used
+      ? `recipient ${keyName(key)} was to be replaced by ${date}`
+      : `${keyName(key)} was to be replaced by ${date}`,
+  'key-not-yet': ({ date, ...key }) => `${keyName(key)} is dated ${date}, in the future`,
+}
+
+function secretField({ problem, field, meant, expected }: Args): string {
+  if (problem === 'unknown')
+    return field === undefined
+      ? 'a field that a Secret does not have'
+      : `${field} is not a field of a Secret; \`${meant}\` is`
+  if (problem === 'constant') return `${field} must be ${expected}`
+  const shapes: Record<string, string> = {
+    mapping: 'must be a mapping',
+    boolean: 'must be true or false',
+    text: 'must be a single text',
+  }
+  return `${field} ${shapes[problem ?? '']}`
+}
+
+function secretName({ problem, namespace, flag, scope }: Args): string {
+  const sentences: Record<string, string> = {
+    'no-name': 'the Secret has no metadata.name',
+    generated: 'the Secret has a generateName; a sealed one needs its final metadata.name',
+    name: 'metadata.name is not a name that Kubernetes accepts',
+    namespace: 'metadata.namespace is not a name that Kubernetes accepts',
+    'no-namespace': `the Secret has no namespace, and ${scope} scope needs one`,
+    conflict: `metadata.namespace is ${namespace}, but -n says ${flag}`,
+  }
+  return sentences[problem ?? ''] ?? 'the name is not one that Kubernetes accepts'
+}
+
+/** `prod (wx7c2m…)`: a holder is what somebody wrote, the id is what counts. */
+export function keyName({ id = '', holder = '' }: { id?: string; holder?: string }): string {
+  const short = isKeyId(id) ? shortId(id) : id
+  return holder === '' || holder === id ? short : `${holder} (${short})`
+}

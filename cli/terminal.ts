@@ -1,0 +1,54 @@
+import { type ColorWhen, choosePaint, type Paint, printable, type Style } from './render/paint.ts'
+
+export type Label = 'error' | 'warn' | 'hint' | 'sealed' | 'opened' | 'made' | 'fetched'
+
+/** Data goes to stdout and words to stderr; nothing else writes there. */
+export interface Terminal {
+  /** Data, whole; resolves when the reader has taken it. */
+  write(text: string): Promise<void>
+  /** A line of words; the more lines stand below it, indented. `-q` leaves only errors and warnings. */
+  say(label: Label, line: string, more?: readonly string[]): void
+  /** A line of words without a label. */
+  note(line: string): void
+  readonly stdout: { paint: Paint; isTty: boolean }
+}
+
+export interface TerminalOptions {
+  quiet?: boolean
+  color?: ColorWhen
+}
+
+const STYLES: Record<Label, Style> = {
+  error: 'red',
+  warn: 'yellow',
+  hint: 'cyan',
+  sealed: 'green',
+  opened: 'green',
+  made: 'green',
+  fetched: 'green',
+}
+const LABEL_WIDTH = 8
+
+export function openTerminal(
+  { stdout, stderr, env }: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>,
+  { quiet = false, color = 'auto' }: TerminalOptions,
+): Terminal {
+  const paint = choosePaint(color, stderr.isTTY === true, env)
+  const stdoutTty = stdout.isTTY === true
+  return {
+    stdout: { paint: choosePaint(color, stdoutTty, env), isTty: stdoutTty },
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => (error ? reject(error) : resolve()))
+      }),
+    say(label, line, more = []) {
+      if (quiet && label !== 'error' && label !== 'warn') return
+      const head = `${paint(STYLES[label], label)}${' '.repeat(LABEL_WIDTH - label.length)}`
+      const rest = more.map((text) => `${' '.repeat(LABEL_WIDTH)}${printable(text)}\n`).join('')
+      stderr.write(`${head}${printable(line)}\n${rest}`)
+    },
+    note(line) {
+      if (!quiet) stderr.write(`${printable(line)}\n`)
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import type { Finding } from '../check/finding.ts'
+import { KEYLESS_CHECKS } from '../check/keyless.ts'
+import { SealError } from '../errors.ts'
+import { kindOf } from '../format/nodes.ts'
+import { toPlain } from '../format/plain.ts'
+import { API_VERSION } from '../format/sealed-secret.ts'
+import { type PrivateKeys, unseal } from '../format/unseal.ts'
+import { type MappingNode, nodeAt } from '../format/yaml.ts'
+import { readSealingKey, type SealingKey } from '../keys/public.ts'
+import { desiredSecret } from '../resource/desired.ts'
+import { findingsOf, placeAt, readDocuments, type SourceDocument } from './documents.ts'
+import { attempt, type PlacedSealed, readSealedNode } from './sealed-nodes.ts'
+import { pickedIn, treeOf } from './tree.ts'
+
+/** A key id where a SealedSecret names it as a recipient. */
+export interface RecipientUse {
+  id: string
+  file: string
+  line: number
+  column: number
+}
+
+export interface VerifiedStream {
+  /** SealedSecrets and SealingKeys. */
+  objects: number
+  keys: SealingKey[]
+  recipients: RecipientUse[]
+  findings: Finding[]
+}
+
+const GROUP = 'waxwing.dev'
+
+/**
+ * Checks every SealedSecret and SealingKey of a stream without a key; with `keys` it opens them too. Documents that do not
+ * speak of Waxwing are not even parsed, so templates and other files among them do no harm.
+ */
+export async function verifyStream(file: string, text: string, keys?: PrivateKeys): Promise<VerifiedStream> {
+  const result: VerifiedStream = { objects: 0, keys: [], recipients: [], findings: [] }
+  if (!text.includes(GROUP)) return result
+  const { documents, findings } = readDocuments(file, text, (document) => document.includes(GROUP))
+  result.findings.push(...findings)
+  for (const source of documents) {
+    const tree = source.root && treeOf(source.root, (node) => readObject(result, source, node))
+    for (const placed of tree ? pickedIn(tree) : []) await checkSealed(result, placed, keys)
+  }
+  return result
+}
+
+function readObject(result: VerifiedStream, source: SourceDocument, node: MappingNode) {
+  const { apiVersion, kind } = kindOf(node)
+  if (apiVersion === API_VERSION && kind === 'SealingKey') {
+    result.objects += 1
+    const key = attempt(source, node, result.findings, () => readSealingKey(toPlain(node).data))
+    if (key) result.keys.push(key)
+  }
+  return readSealedNode(source, node, result.findings)
+}
+
+async function checkSealed(result: VerifiedStream, placed: PlacedSealed, keys: PrivateKeys | undefined) {
+  const { source, node, sealed } = placed
+  result.objects += 1
+  if (!sealed) return
+  const before = result.findings.length
+  for (const check of KEYLESS_CHECKS)
+    attempt(source, node, result.findings, () => check(sealed, source.text.length))
+  sealed.envelopes.forEach(({ recipients }, i) => {
+    recipients.forEach(({ key: id }, j) => {
+      const at = nodeAt(node, ['spec', 'envelopes', i, 'recipients', j, 'key']).at
+      result.recipients.push({ id, ...placeAt(source, at) })
+    })
+  })
+  // What fails without a key fails with one for the same reason.
+  if (!keys || result.findings.length > before) return
+  try {
+    desiredSecret(sealed, await unseal(sealed, keys))
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    result.findings.push(...findingsOf(source, error, node))
+  }
+}
