@@ -35,8 +35,8 @@ export interface KeyService {
   keyring: Keyring
   /** Resolves when the key Secrets are read and one of them is active, if need be a new one. */
   ready: Promise<void>
-  /** Lasts as long as the watch does. */
-  following: Promise<void>
+  /** Watches until the end. */
+  follow(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -79,12 +79,12 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
   }
 
   const listed = deferred()
-  const following = followKeys(watchKeys(parts, namespace), {
-    keyring,
-    log,
-    tell: parts.tell,
-    synced: listed.resolve,
-  })
   const ready = listed.promise.then(firstKey).then(() => publishing.start())
-  return { keyring, ready, following, stop: () => publishing.stop() }
+  return {
+    keyring,
+    ready,
+    follow: () =>
+      followKeys(watchKeys(parts, namespace), { keyring, log, tell: parts.tell, synced: listed.resolve }),
+    stop: () => publishing.stop(),
+  }
 }

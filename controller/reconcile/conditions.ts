@@ -97,7 +97,7 @@ export function brokenRules(status: Status): string[] {
   if (holds('Ready') !== holds('Synced')) broken.push('Ready without Synced, or Synced without Ready')
   for (const { type, reason, observedGeneration, status: value } of status.conditions ?? []) {
     if (observedGeneration !== status.observedGeneration) broken.push(`${type} speaks of another generation`)
-    if (!/^[A-Z][A-Za-z]*$/.test(reason)) broken.push(`${type} has a reason that is no CamelCase word`)
+    if (!/^[A-Z][A-Za-z0-9]*$/.test(reason)) broken.push(`${type} has a reason that is no CamelCase word`)
     if ((type === 'Reconciling' || type === 'Stalled') && value !== 'True')
       broken.push(`${type} is there without being true`)
   }

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { createCache } from '../../../controller/cache.ts'
+
+const id = (name: string, namespace = 'shop') => ({ name, namespace })
+const upsert = (name: string, namespace?: string) => ({
+  type: 'upsert' as const,
+  object: { metadata: id(name, namespace) },
+})
+const remove = (name: string) => ({ type: 'delete' as const, id: id(name) })
+const SYNCED = { type: 'synced' as const }
+const v = (resourceVersion: string) => ({ resourceVersion })
+
+describe('the cache', () => {
+  test('has what the watch says', () => {
+    const cache = createCache()
+    expect(cache.apply(upsert('a'), v('1'))).toEqual(['shop/a'])
+    expect(cache.get('shop/a')).toEqual(v('1'))
+    expect(cache.apply(remove('a'))).toEqual(['shop/a'])
+    expect(cache.get('shop/a')).toBeUndefined()
+    expect(cache.size()).toBe(0)
+  })
+
+  test('has our write before the watch brings it, and lets older events pass', () => {
+    const cache = createCache()
+    cache.apply(upsert('a'), v('1'))
+    const write = cache.expect('shop/a')
+    write.wrote(v('3'))
+    write.end()
+    cache.apply(upsert('a'), v('2'))
+    expect(cache.get('shop/a')).toEqual(v('3'))
+    cache.apply(upsert('a'), v('3'))
+    cache.apply(upsert('a'), v('4'))
+    expect(cache.get('shop/a')).toEqual(v('4'))
+  })
+
+  test('is not held back by a write whose event came before its answer', () => {
+    const cache = createCache()
+    const write = cache.expect('shop/a')
+    cache.apply(upsert('a'), v('3'))
+    cache.apply(upsert('a'), v('4'))
+    write.wrote(v('3'))
+    write.end()
+    expect(cache.get('shop/a')).toEqual(v('4'))
+  })
+
+  test('nor by one that was followed by a deletion', () => {
+    const cache = createCache()
+    const write = cache.expect('shop/a')
+    cache.apply(upsert('a'), v('3'))
+    cache.apply(remove('a'))
+    write.wrote(v('3'))
+    expect(cache.get('shop/a')).toBeUndefined()
+  })
+
+  test('nor by one that changed nothing, which has no event', () => {
+    const cache = createCache()
+    cache.apply(upsert('a'), v('1'))
+    const write = cache.expect('shop/a')
+    cache.apply(upsert('a'), v('2'))
+    write.wrote(v('1'))
+    expect(cache.get('shop/a')).toEqual(v('2'))
+  })
+
+  test('keeps a new object while the deletion of its predecessor is on its way', () => {
+    const cache = createCache()
+    cache.apply(upsert('a'), v('1'))
+    const write = cache.expect('shop/a')
+    write.wrote(v('3'))
+    cache.apply(remove('a'))
+    expect(cache.get('shop/a')).toEqual(v('3'))
+  })
+
+  test('gives up unseen writes with a new list, and has their keys looked at again', () => {
+    const cache = createCache()
+    for (const [key, version] of [
+      ['shop/a', '3'],
+      ['other/b', '4'],
+    ] as const) {
+      const write = cache.expect(key)
+      write.wrote(v(version))
+      write.end()
+    }
+    expect(cache.apply(SYNCED, undefined, 'shop')).toEqual(['shop/a'])
+    expect(cache.get('shop/a')).toBeUndefined()
+    expect(cache.get('other/b')).toEqual(v('4'))
+    expect(cache.apply(SYNCED)).toEqual(['other/b'])
+  })
+})

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createQueue, retryDelay, type Verdict } from '../../../controller/queue.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A handler whose calls the test ends one by one. */
+function scripted(concurrency = 2) {
+  const calls: {
+    key: string
+    attempt: number
+    end: (verdict: Verdict) => void
+    fail: (error: unknown) => void
+  }[] = []
+  const errors: unknown[] = []
+  const queue = createQueue({
+    concurrency,
+    handle: (key, attempt) => new Promise<Verdict>((end, fail) => calls.push({ key, attempt, end, fail })),
+    onError: (_key, error) => errors.push(error),
+    random: () => 1,
+  })
+  const settle = () => vi.advanceTimersByTimeAsync(0)
+  const end = async (i: number, verdict: Verdict = 'done') => {
+    calls[i]?.end(verdict)
+    await settle()
+  }
+  return { queue, calls, errors, end, settle, keys: () => calls.map(({ key }) => key) }
+}
+
+describe('the queue', () => {
+  test('waits for the start, then takes keys in order, as many at a time as it may', async () => {
+    const { queue, keys, end } = scripted(2)
+    for (const key of ['a', 'b', 'c']) queue.add(key)
+    expect(keys()).toEqual([])
+    queue.start()
+    expect(keys()).toEqual(['a', 'b'])
+    expect(queue.depth()).toEqual({ waiting: 1, running: 2, delayed: 0 })
+    await end(1)
+    expect(keys()).toEqual(['a', 'b', 'c'])
+  })
+
+  test('takes a key that was added many times once', async () => {
+    const { queue, keys, end } = scripted(1)
+    queue.start()
+    queue.add('a')
+    for (let i = 0; i < 5; i++) queue.add('b')
+    await end(0)
+    await end(1)
+    expect(keys()).toEqual(['a', 'b'])
+  })
+
+  test('takes a key that was added while it was worked on once more, never twice at a time', async () => {
+    const { queue, keys, end } = scripted(4)
+    queue.start()
+    queue.add('a')
+    queue.add('a')
+    queue.add('a')
+    expect(keys()).toEqual(['a'])
+    await end(0)
+    expect(keys()).toEqual(['a', 'a'])
+    await end(1)
+    expect(queue.depth()).toEqual({ waiting: 0, running: 0, delayed: 0 })
+  })
+
+  test('tries a failure again, later each time, and never gives up', async () => {
+    const { queue, calls, end } = scripted(1)
+    queue.start()
+    queue.add('a')
+    for (let attempt = 1; attempt <= 40; attempt++) {
+      expect(calls).toHaveLength(attempt)
+      expect(calls.at(-1)?.attempt).toBe(attempt)
+      await end(attempt - 1, 'again')
+      expect(queue.depth().delayed).toBe(1)
+      const wait = retryDelay(attempt, () => 1)
+      await vi.advanceTimersByTimeAsync(wait - 1)
+      expect(calls).toHaveLength(attempt)
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    await end(40, 'done')
+    queue.add('a')
+    expect(calls.at(-1)?.attempt).toBe(1)
+  })
+
+  test('an event ends the waiting, and the failures still count', async () => {
+    const { queue, calls, end } = scripted(1)
+    queue.start()
+    queue.add('a')
+    await end(0, 'again')
+    queue.add('a')
+    expect(calls.map(({ attempt }) => attempt)).toEqual([1, 2])
+    expect(queue.depth()).toEqual({ waiting: 0, running: 1, delayed: 0 })
+    await end(1)
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(calls).toHaveLength(2)
+  })
+
+  test('what a handler throws is told, and tried again', async () => {
+    const { queue, calls, errors, settle } = scripted(1)
+    queue.start()
+    queue.add('a')
+    calls[0]?.fail(new Error('bug'))
+    await settle()
+    expect(errors).toEqual([new Error('bug')])
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(calls).toHaveLength(2)
+  })
+
+  test('a failure of one key holds up no other', async () => {
+    const { queue, keys, end } = scripted(1)
+    queue.start()
+    queue.add('a')
+    queue.add('b')
+    await end(0, 'again')
+    expect(keys()).toEqual(['a', 'b'])
+  })
+
+  test('stops when what runs has ended; nothing begins any more', async () => {
+    const { queue, keys, end, settle } = scripted(1)
+    queue.start()
+    queue.add('a')
+    queue.add('b')
+    let stopped = false
+    void queue.stop().then(() => {
+      stopped = true
+    })
+    await settle()
+    expect(stopped).toBe(false)
+    await end(0, 'again')
+    expect(stopped).toBe(true)
+    queue.add('c')
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(keys()).toEqual(['a'])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+test('the wait is drawn from a range that doubles up to five minutes, and is never nothing', () => {
+  expect([1, 2, 3, 10, 100].map((attempt) => retryDelay(attempt, () => 1))).toEqual([
+    1000, 2000, 4000, 300_000, 300_000,
+  ])
+  expect(retryDelay(5, () => 0.25)).toBe(4000)
+  expect(retryDelay(5, () => 0)).toBe(50)
+})
