@@ -1,6 +1,7 @@
 import { load } from 'js-yaml'
 import { duplicateFields } from './duplicates.ts'
 import { type Doc, isDoc } from './json.ts'
+import { decodeProtobuf, PROTOBUF } from './protobuf/decode.ts'
 import { badRequest, unsupportedMediaType } from './status-errors.ts'
 
 const JSON_TYPE = 'application/json'
@@ -15,6 +16,7 @@ export interface Parsed {
 /** A body by its content type; `also` are the types that the endpoint takes besides JSON and YAML. */
 export function parseBody(body: Buffer, contentType: string, also: readonly string[] = []): Parsed {
   const type = mediaType(contentType)
+  if (type === PROTOBUF) return parseProtobuf(body)
   if (type !== JSON_TYPE && type !== '' && !YAML_TYPES.has(type) && !also.includes(type)) {
     throw unsupportedMediaType([JSON_TYPE, 'application/yaml', ...also])
   }
@@ -38,6 +40,17 @@ function parseJson(text: string): Parsed {
     if (!(error instanceof SyntaxError)) throw error
     // The parser's own words show a piece of the body, which may be a secret.
     throw badRequest("the object provided is unrecognized: couldn't get version/kind; json parse error")
+  }
+}
+
+function parseProtobuf(body: Buffer): Parsed {
+  try {
+    const value = decodeProtobuf(body)
+    if (value === undefined) throw unsupportedMediaType([JSON_TYPE, 'application/yaml'])
+    return { value, duplicates: [] }
+  } catch (error) {
+    if (error instanceof RangeError) throw badRequest('the body is not Kubernetes protobuf')
+    throw error
   }
 }
 
