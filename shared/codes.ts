@@ -1,3 +1,5 @@
+import { CHECK_CODES } from './check-codes/all.ts'
+
 /** One row a code: what it means, why it matters, what to do. `docs/errors.md` is written from this table. */
 export interface CodeRow {
   what: string
@@ -192,6 +194,7 @@ export const CODES = {
     why: 'The command runs another program and cannot do without.',
     fix: 'Install what is named.',
   },
+  ...CHECK_CODES,
   internal: {
     what: 'A fault in Waxwing itself.',
     why: 'This should not happen with any input.',
