@@ -79,12 +79,14 @@ function owned({ type, info }: Call, config: KubeObject): FieldSet {
 function pruned(call: Call, merged: KubeObject, managed: readonly Managed[], config: KubeObject): KubeObject {
   const mine = managed.find(({ manager }) => isSameManager(manager, applier(call)))
   if (mine === undefined) return merged
-  const others = managed.filter((one) => one !== mine).reduce((all, { fields }) => union(all, fields), EMPTY)
-  const gone = difference(difference(mine.fields, owned(call, config)), withParents(others))
+  const kept = managed
+    .filter((one) => one !== mine)
+    .reduce((all, { fields }) => union(all, fields), owned(call, config))
+  const gone = difference(withParents(mine.fields), withParents(kept))
   return removeFields(merged, gone, call.type.shape) as KubeObject
 }
 
-/** An item stays while anything in it is owned. */
+/** A map or an item stays while anything in it is owned. */
 function withParents(set: FieldSet): FieldSet {
   const children = [...set.children].map(([step, child]) => [step, withParents(child)] as const)
   return { member: true, children: new Map(children) }
