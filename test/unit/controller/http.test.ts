@@ -1,0 +1,204 @@
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { load, loadAll } from 'js-yaml'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApp } from '../../../controller/http/app.ts'
+import { createMetricsApp } from '../../../controller/http/metrics-app.ts'
+import { type Listening, listen } from '../../../controller/http/server.ts'
+import { type LoadedKey, newKeySecret, readKeySecret } from '../../../controller/keys/key-secret.ts'
+import { createMetrics } from '../../../controller/metrics.ts'
+import { KEY_LABEL } from '../../../controller/objects.ts'
+import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
+import { readSealingKey } from '../../../shared/keys/public.ts'
+
+const kem = await chooseKem()
+
+async function loaded(n: number, state: 'active' | 'retired'): Promise<LoadedKey> {
+  const seed = new Uint8Array(32).fill(n)
+  const secret = await newKeySecret(kem, {
+    name: `key-${n}`,
+    namespace: 'ns',
+    holder: 'old',
+    seed,
+    now: n * 1e12,
+  })
+  const reading = await readKeySecret(kem, {
+    ...secret,
+    metadata: { ...secret.metadata, labels: { [KEY_LABEL]: state } },
+  })
+  if (reading.kind !== 'key') throw new Error('no key')
+  return reading.key
+}
+
+const newest = await loaded(2, 'active')
+const older = await loaded(1, 'active')
+const retired = await loaded(3, 'retired')
+
+let keys: LoadedKey[] = []
+let missing: string[] = []
+let server: Listening
+let metricsServer: Listening
+const metrics = createMetrics()
+
+beforeAll(async () => {
+  const host = { host: '127.0.0.1', port: 0 }
+  server = await listen(createApp({ keys: () => keys, holder: 'prod', missing: () => missing }), host)
+  metrics.measure({
+    queue: () => ({ waiting: 1, running: 2, delayed: 3 }),
+    keys: () => ({ active: 1, malformed: 4 }),
+    ready: () => true,
+  })
+  metricsServer = await listen(createMetricsApp(metrics.registry), host)
+})
+afterAll(() => Promise.all([server.close(), metricsServer.close()]))
+
+const get = (path: string, init?: RequestInit) => fetch(`http://${server.address}${path}`, init)
+
+describe('GET /v1/keys', () => {
+  test('without a key is 503', async () => {
+    keys = []
+    expect((await get('/v1/keys')).status).toBe(503)
+    keys = [retired]
+    expect((await get('/v1/keys?all=1')).status).toBe(503)
+  })
+
+  test('gives the newest active key as YAML that can be kept as a key file', async () => {
+    keys = [newest, older, retired]
+    const response = await get('/v1/keys')
+    expect(response.headers.get('content-type')).toContain('application/yaml')
+    const key = readSealingKey(load(await response.text()))
+    expect(key.id).toBe(newest.public.id)
+    expect(key.holder).toBe('prod')
+  })
+
+  test('as JSON when that is asked for', async () => {
+    const response = await get('/v1/keys', { headers: { Accept: 'text/html, application/json' } })
+    expect(response.headers.get('content-type')).toContain('application/json')
+    expect(response.headers.get('vary')).toContain('Accept')
+    expect(readSealingKey(await response.json()).id).toBe(newest.public.id)
+    const refused = await get('/v1/keys', { headers: { Accept: 'application/json;q=0, */*' } })
+    expect(refused.headers.get('content-type')).toContain('yaml')
+  })
+
+  test('with all=1 gives the rest as well, with their states', async () => {
+    const states = (items: unknown[]) =>
+      (items as { metadata: { labels: Record<string, string> } }[]).map(
+        ({ metadata }) => metadata.labels[KEY_LABEL],
+      )
+    const documents = loadAll(await (await get('/v1/keys?all=1')).text())
+    expect(documents.map((document) => readSealingKey(document).id)).toEqual(keys.map((key) => key.public.id))
+    expect(states(documents)).toEqual(['active', 'active', 'retired'])
+    const list = await (await get('/v1/keys?all=1', { headers: { Accept: 'application/json' } })).json()
+    expect(list).toMatchObject({ apiVersion: 'v1', kind: 'List' })
+    expect(states(list.items)).toEqual(['active', 'active', 'retired'])
+  })
+
+  test('never shows a private key', async () => {
+    const text = await (await get('/v1/keys?all=1')).text()
+    for (const n of [1, 2, 3]) {
+      const seed = Buffer.alloc(32, n)
+      expect(text).not.toContain(seed.toString('base64'))
+    }
+    expect(text).not.toContain('seed')
+  })
+})
+
+describe('health', () => {
+  test('/healthz is for being there, /readyz for being ready', async () => {
+    missing = ['caches are not synced', 'no sealing key']
+    expect((await get('/healthz')).status).toBe(200)
+    const response = await get('/readyz')
+    expect(response.status).toBe(503)
+    expect(await response.text()).toBe('not ready: caches are not synced, no sealing key\n')
+    missing = []
+    expect((await get('/readyz')).status).toBe(200)
+  })
+})
+
+describe('everything else', () => {
+  test('is 404 or 405, short, and in JSON', async () => {
+    const unknown = await get('/v1/secret?x=canary')
+    expect(unknown.status).toBe(404)
+    expect(await unknown.text()).toBe('{"error":"not found"}')
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      const response = await get('/v1/keys', { method })
+      expect(response.status).toBe(405)
+      expect(response.headers.get('allow')).toBe('GET, HEAD')
+    }
+    expect((await get('/%', {})).status).toBeGreaterThanOrEqual(400)
+  })
+
+  test('says little of the server and forbids browsers much', async () => {
+    const { headers } = await get('/healthz')
+    expect(headers.get('x-powered-by')).toBeNull()
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('a large body is refused, and so is a packed one', async () => {
+    const large = await get('/v1/keys', { method: 'POST', body: 'x'.repeat(20_000) })
+    expect(large.status).toBe(413)
+    const packed = await get('/v1/keys', {
+      method: 'POST',
+      body: 'x',
+      headers: { 'Content-Encoding': 'gzip' },
+    })
+    expect(packed.status).toBe(415)
+  })
+
+  test('headers without end are refused', async () => {
+    const status = await new Promise<number>((resolve, reject) => {
+      const [host, port] = server.address.split(':')
+      request({ host, port, path: '/healthz', headers: { 'X-Long': 'x'.repeat(20_000) } }, (response) => {
+        response.resume()
+        resolve(response.statusCode ?? 0)
+      })
+        .on('error', reject)
+        .end()
+    })
+    expect(status).toBe(431)
+  })
+
+  test('a client that sends half a request is cut off', { timeout: 15_000 }, async () => {
+    const [host = '', port] = server.address.split(':')
+    const started = performance.now()
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), host, () => socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n'))
+      socket.resume()
+      socket.on('error', () => undefined)
+      socket.on('close', () => resolve())
+    })
+    expect(performance.now() - started).toBeLessThan(9_000)
+  })
+})
+
+describe('GET /metrics', () => {
+  test('has ours and those of the process', async () => {
+    metrics.reconciled('absent')
+    metrics.opened(0.3)
+    metrics.wrote('secrets', 'create')
+    metrics.disconnected('secrets')
+    metrics.corrected()
+    const response = await fetch(`http://${metricsServer.address}/metrics`)
+    expect(response.headers.get('content-type')).toContain('text/plain')
+    const text = await response.text()
+    for (const line of [
+      'waxwing_reconciles_total{result="absent"} 1',
+      'waxwing_open_duration_seconds_count 1',
+      'waxwing_writes_total{resource="secrets",verb="create"} 1',
+      'waxwing_watch_failures_total{resource="secrets"} 1',
+      'waxwing_drift_corrections_total 1',
+      'waxwing_queue_depth{state="delayed"} 3',
+      'waxwing_sealing_keys{state="malformed"} 4',
+      'waxwing_ready 1',
+      'process_resident_memory_bytes ',
+    ])
+      expect(text).toContain(line)
+  })
+
+  test('and the other port does not', async () => {
+    expect((await get('/metrics')).status).toBe(404)
+    expect((await fetch(`http://${metricsServer.address}/v1/keys`)).status).toBe(404)
+  })
+})

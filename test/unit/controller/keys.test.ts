@@ -1,0 +1,289 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { ensureKey, KeyInDoubt } from '../../../controller/keys/first-key.ts'
+import { followKeys } from '../../../controller/keys/follow.ts'
+import { KEY_LIFETIME_MS, newKeySecret, readKeySecret } from '../../../controller/keys/key-secret.ts'
+import { createKeyring } from '../../../controller/keys/keyring.ts'
+import { createPublisher } from '../../../controller/keys/publish.ts'
+import { KEY_LABEL, KEY_TYPE, type SecretObject } from '../../../controller/objects.ts'
+import type { Note } from '../../../controller/reconcile/transition.ts'
+import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
+import type { SealingKey } from '../../../shared/keys/public.ts'
+import { SEALING_KEYS, SECRETS } from '../../../shared/kube/resources.ts'
+import { seededRandom } from '../../support/objects.ts'
+import { apiError, createFakeKube, type FakeKube } from './fake-kube.ts'
+import { memoryLog } from './world.ts'
+
+const kem = await chooseKem()
+const namespace = 'waxwing-system'
+const NOW = Date.parse('2026-11-24T00:00:00Z')
+const DAY = 86_400_000
+const base64 = (text: string | Uint8Array) => Buffer.from(text).toString('base64')
+
+const keySecret = (n: number, now = NOW): Promise<SecretObject> =>
+  newKeySecret(kem, { name: `key-${n}`, namespace, holder: 'prod', seed: new Uint8Array(32).fill(n), now })
+
+const otherPublic = (await keySecret(2)).data?.public ?? ''
+
+async function changed(change: (secret: SecretObject) => void, n = 1): Promise<SecretObject> {
+  const secret = structuredClone(await keySecret(n))
+  change(secret)
+  return secret
+}
+
+describe('a key Secret', () => {
+  test('that was made is read as what it is', async () => {
+    const secret = await keySecret(1)
+    expect(secret).toMatchObject({ type: KEY_TYPE, metadata: { labels: { [KEY_LABEL]: 'active' } } })
+    const reading = await readKeySecret(kem, secret)
+    expect(reading).toMatchObject({
+      kind: 'key',
+      key: { name: 'key-1', state: 'active', public: { holder: 'prod', notBefore: '2026-11-24T00:00:00Z' } },
+    })
+    if (reading.kind !== 'key') return
+    expect(Date.parse(reading.key.public.notAfter)).toBe(NOW + KEY_LIFETIME_MS)
+    expect(reading.key.public.publicKey).toEqual(reading.key.private.publicKey)
+  })
+
+  test.each<[string, (secret: SecretObject) => void, string]>([
+    [
+      'of another type',
+      (s) => Object.assign(s, { type: 'Opaque' }),
+      'the type is not waxwing.dev/sealing-key',
+    ],
+    [
+      'with an odd label',
+      ({ metadata }) => Object.assign(metadata, { labels: { [KEY_LABEL]: 'yes' } }),
+      'the label is neither active nor retired',
+    ],
+    ['without data', (s) => delete s.data, 'the seed is not 32 bytes'],
+    [
+      'with a short seed',
+      (s) => Object.assign(s.data ?? {}, { seed: base64('short') }),
+      'the seed is not 32 bytes',
+    ],
+    ['without a public part', (s) => delete s.data?.public, "the public part is not the seed's"],
+    [
+      'with the public part of another',
+      (s) => Object.assign(s.data ?? {}, { public: otherPublic }),
+      "the public part is not the seed's",
+    ],
+    [
+      'with junk as its public part',
+      (s) => Object.assign(s.data ?? {}, { public: base64('{') }),
+      'the public part: not YAML',
+    ],
+    [
+      'with a number as its public part',
+      (s) => Object.assign(s.data ?? {}, { public: base64('7') }),
+      'the public part: SealingKey',
+    ],
+  ])('%s is malformed', async (_what, change, why) => {
+    const reading = await readKeySecret(kem, await changed(change))
+    expect(reading.kind === 'malformed' && reading.why.startsWith(why) ? why : reading).toBe(why)
+  })
+
+  test('with a wrapped seed is told apart', async () => {
+    const wrapped = await changed(({ data }) => {
+      delete data?.seed
+      Object.assign(data ?? {}, { wrappedSeed: base64('x'), wrappedBy: base64('kms') })
+    })
+    expect(await readKeySecret(kem, wrapped)).toEqual({ kind: 'wrapped' })
+  })
+})
+
+describe('the keyring', () => {
+  test('has the newest active key first; retired ones open, and are not sealed to', async () => {
+    let changes = 0
+    const keyring = createKeyring(kem, () => {
+      changes += 1
+    })
+    await keyring.upsert(await keySecret(1, NOW - 2 * DAY))
+    await keyring.upsert(await keySecret(2, NOW))
+    await keyring.upsert(await keySecret(3, NOW - DAY))
+    const retired = await keySecret(4, NOW + DAY)
+    await keyring.upsert({
+      ...retired,
+      metadata: { ...retired.metadata, labels: { [KEY_LABEL]: 'retired' } },
+    })
+    expect(keyring.all().map(({ name }) => name)).toEqual(['key-2', 'key-3', 'key-1', 'key-4'])
+    expect(keyring.newest()?.name).toBe('key-2')
+    expect(keyring.private().size).toBe(4)
+    expect(keyring.counts()).toEqual({ active: 3, retired: 1, wrapped: 0, malformed: 0 })
+    expect(changes).toBe(4)
+  })
+
+  test('is not changed by what was there, and forgets what is gone or has become malformed', async () => {
+    let changes = 0
+    const keyring = createKeyring(kem, () => {
+      changes += 1
+    })
+    const secret = await changed(({ metadata }) => Object.assign(metadata, { resourceVersion: '1' }))
+    await keyring.upsert(secret)
+    await keyring.upsert(secret)
+    await keyring.upsert({ ...secret, metadata: { ...secret.metadata, resourceVersion: '2' } })
+    expect(changes).toBe(1)
+    await keyring.upsert({ ...secret, data: {}, metadata: { ...secret.metadata, resourceVersion: '3' } })
+    expect(keyring.newest()).toBeUndefined()
+    expect(keyring.counts().malformed).toBe(1)
+    await keyring.upsert({ ...secret, metadata: { ...secret.metadata, resourceVersion: '4' } })
+    keyring.remove('key-1')
+    keyring.remove('key-1')
+    expect(keyring.private().size).toBe(0)
+    expect(changes).toBe(4)
+  })
+})
+
+describe('following', () => {
+  test('reports a malformed key and loads the others; no Event for what was there at the start', async () => {
+    const log = memoryLog()
+    const notes: Note[] = []
+    const keyring = createKeyring(kem, () => undefined)
+    let synced = 0
+    const bad = async (n: number) => changed((secret) => delete secret.data?.seed, n)
+    await followKeys(
+      (async function* () {
+        yield { type: 'upsert' as const, object: await bad(1) }
+        yield { type: 'upsert' as const, object: await keySecret(2) }
+        yield { type: 'synced' as const }
+        yield { type: 'upsert' as const, object: await bad(3) }
+        yield { type: 'delete' as const, id: { name: 'key-2' } }
+      })(),
+      {
+        keyring,
+        log,
+        tell: (_secret, note) => notes.push(note),
+        synced: () => {
+          synced += 1
+        },
+      },
+    )
+    expect(log.lines.map(({ level }) => level)).toEqual(['error', 'info', 'error', 'warn'])
+    expect(notes.map(({ reason }) => reason)).toEqual(['MalformedSealingKey'])
+    expect(synced).toBe(1)
+    expect(keyring.counts()).toEqual({ active: 0, retired: 0, wrapped: 0, malformed: 2 })
+  })
+})
+
+describe('the first key', () => {
+  const ensure = (kube: FakeKube, seed = 1, log = memoryLog()) =>
+    ensureKey({
+      kube,
+      kem,
+      namespace,
+      holder: 'prod',
+      random: seededRandom(seed),
+      now: () => NOW,
+      log,
+      signal: new AbortController().signal,
+    })
+  const seedOf = (secrets: SecretObject[]) => secrets.map(({ data }) => data?.seed)
+
+  test('is made where there is none', async () => {
+    const kube = createFakeKube()
+    const [secret] = await ensure(kube)
+    expect(secret?.metadata.name).toBe('waxwing-key-1')
+    expect(kube.writes()).toEqual(['create secrets waxwing-key-1'])
+    expect(await ensure(kube)).toHaveLength(1)
+    expect(kube.writes()).toHaveLength(1)
+  })
+
+  test('is not made on doubt', async () => {
+    const kube = createFakeKube()
+    kube.before = () => {
+      throw apiError(500, 'InternalError')
+    }
+    await expect(ensure(kube)).rejects.toThrow('500')
+    expect(kube.writes()).toEqual([])
+    const wrapped = await changed(({ data }) => {
+      delete data?.seed
+      Object.assign(data ?? {}, { wrappedSeed: base64('x') })
+    })
+    const other = createFakeKube()
+    other.put(SECRETS, wrapped)
+    await expect(ensure(other)).rejects.toThrow(KeyInDoubt)
+    expect(other.writes()).toEqual([])
+  })
+
+  test.each([
+    [
+      'retired',
+      (s: SecretObject) => Object.assign(s.metadata.labels ?? {}, { [KEY_LABEL]: 'retired' }),
+      'warn',
+    ],
+    ['malformed', (s: SecretObject) => delete s.data?.seed, 'error'],
+  ])('is made beside %s ones, under the next number, and said aloud', async (_what, change, level) => {
+    const kube = createFakeKube()
+    kube.put(SECRETS, await changed(change))
+    const log = memoryLog()
+    const secrets = await ensure(kube, 1, log)
+    expect(secrets.map(({ metadata }) => metadata.name)).toEqual(['key-1', 'waxwing-key-2'])
+    expect(log.lines.map((line) => line.level)).toEqual([level, 'info'])
+  })
+
+  test('takes another number where a stranger has the name', async () => {
+    const kube = createFakeKube()
+    kube.put(SECRETS, { metadata: { name: 'waxwing-key-1', namespace } })
+    expect((await ensure(kube))[0]?.metadata.name).toBe('waxwing-key-2')
+  })
+
+  test('is one, of whichever controllers start together: 20 times 4', async () => {
+    for (let round = 1; round <= 20; round++) {
+      const kube = createFakeKube()
+      const random = seededRandom(round)
+      kube.before = () => pause((random(1)[0] ?? 0) % 4)
+      const found = await Promise.all([1, 2, 3, 4].map((i) => ensure(kube, round * 10 + i)))
+      expect(new Set(found.map((secrets) => JSON.stringify(seedOf(secrets)))).size).toBe(1)
+      expect((await kube.list(SECRETS, { namespace })).items).toHaveLength(1)
+    }
+  })
+})
+
+describe('publishing', () => {
+  const key = async (holder = 'prod'): Promise<SealingKey> => {
+    const reading = await readKeySecret(kem, await keySecret(1))
+    if (reading.kind !== 'key') throw new Error('no key')
+    return { ...reading.key.public, holder }
+  }
+  const publisher = (kube: FakeKube, log = memoryLog()) =>
+    createPublisher(kube, log, new AbortController().signal)
+
+  test('creates the object once, and patches only what differs', async () => {
+    const kube = createFakeKube()
+    await publisher(kube).publish([await key()])
+    const { id } = await key()
+    expect(kube.find(SEALING_KEYS, { name: id })?.spec).toMatchObject({ holder: 'prod', id })
+    await publisher(kube).publish([await key()])
+    expect(kube.writes()).toHaveLength(1)
+    await publisher(kube).publish([await key('staging')])
+    expect(kube.writes()).toEqual([`create sealingkeys ${id}`, `patch sealingkeys ${id}`])
+    expect(kube.find(SEALING_KEYS, { name: id })?.spec).toMatchObject({ holder: 'staging' })
+  })
+
+  test('is content with another controller having been first', async () => {
+    const kube = createFakeKube()
+    kube.before = async ({ verb }) => {
+      if (verb !== 'create') return
+      kube.before = () => undefined
+      await publisher(kube).publish([await key()])
+    }
+    await publisher(kube).publish([await key()])
+    expect(kube.writes()).toHaveLength(2)
+  })
+
+  test('without the right to is said once and is no failure; any other trouble is', async () => {
+    const kube = createFakeKube()
+    kube.before = () => {
+      throw apiError(403, 'Forbidden')
+    }
+    const log = memoryLog()
+    const one = publisher(kube, log)
+    await one.publish([await key()])
+    await one.publish([await key()])
+    expect(log.lines.map(({ level }) => level)).toEqual(['warn'])
+    kube.before = () => {
+      throw apiError(500, 'InternalError')
+    }
+    await expect(one.publish([await key()])).rejects.toThrow('500')
+  })
+})

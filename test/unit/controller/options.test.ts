@@ -1,0 +1,74 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { type Options, optionsCommand } from '../../../controller/options.ts'
+
+function parse(...args: string[]): Options {
+  const command = optionsCommand()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+  command.parse(args, { from: 'user' })
+  return command.opts<Options>()
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+describe('options', () => {
+  test('have defaults', () => {
+    expect(parse()).toEqual({
+      watchNamespace: [],
+      listen: { port: 8080 },
+      metricsListen: { port: 9090 },
+      concurrency: 16,
+      logFormat: 'text',
+      logLevel: 'info',
+      clusterName: 'default',
+    })
+  })
+
+  test.each([
+    [
+      ['--watch-namespace', 'a,b', '--watch-namespace', 'c', '--watch-namespace=a'],
+      { watchNamespace: ['a', 'b', 'c'] },
+    ],
+    [['--watch-namespace', ''], { watchNamespace: [] }],
+    [['--listen', '127.0.0.1:0'], { listen: { host: '127.0.0.1', port: 0 } }],
+    [['--listen', '[::1]:81'], { listen: { host: '::1', port: 81 } }],
+    [['--metrics-listen', 'localhost:82'], { metricsListen: { host: 'localhost', port: 82 } }],
+    [
+      ['--concurrency', '4', '--log-format', 'json', '--cluster-name', 'prod'],
+      { concurrency: 4, logFormat: 'json', clusterName: 'prod' },
+    ],
+    [['--kubeconfig', 'f', '--namespace', 'ns'], { kubeconfig: 'f', namespace: 'ns' }],
+  ])('%j', (args, expected) => {
+    expect(parse(...args)).toMatchObject(expected)
+  })
+
+  test.each([
+    [['--listen', '8080']],
+    [['--listen', ':65536']],
+    [['--listen', 'a:b:1']],
+    [['--watch-namespace', 'A_b']],
+    [['--namespace', '']],
+    [['--concurrency', '0']],
+    [['--concurrency', '1.5']],
+    [['--log-format', 'xml']],
+    [['extra']],
+    [['--unknown']],
+  ])('%j is refused', (args) => {
+    expect(() => parse(...args)).toThrow()
+  })
+
+  test('come from the environment, and a flag wins over it', () => {
+    vi.stubEnv('WAXWING_LOG_FORMAT', 'json')
+    vi.stubEnv('WAXWING_WATCH_NAMESPACE', 'a,b')
+    vi.stubEnv('WAXWING_METRICS_LISTEN', ':1')
+    vi.stubEnv('WAXWING_CLUSTER_NAME', 'env')
+    expect(parse('--cluster-name', 'flag')).toMatchObject({
+      logFormat: 'json',
+      watchNamespace: ['a', 'b'],
+      metricsListen: { port: 1 },
+      clusterName: 'flag',
+    })
+  })
+})
