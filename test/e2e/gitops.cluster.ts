@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { dump } from 'js-yaml'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Controller, startController, until } from '../support/programs.ts'
 import { SERVICE_ACCOUNT, type Site, startSite } from './support.ts'
@@ -36,7 +37,7 @@ async function commitAndApply(
 ): Promise<void> {
   const plain = join(site.repository, `${name}.yaml`)
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData }
-  await writeFile(plain, JSON.stringify(secret))
+  await writeFile(plain, dump(secret))
   await site.waxwing('seal', '-k', 'cluster.key.yaml', `${name}.yaml`, '--out', `${name}.sealed.yaml`)
   await rm(plain)
   await site.git('add', '.')
@@ -147,7 +148,7 @@ test('killed in the middle of 200 and started again: everything is there, writte
     metadata: { name: `many-${i}`, namespace: 'many' },
     stringData: { a: `a${i}`, b: `b${i}`, c: `c${i}` },
   }))
-  const text = secrets.map((secret) => JSON.stringify(secret)).join('\n---\n')
+  const text = secrets.map((secret) => dump(secret)).join('---\n')
   await writeFile(join(site.repository, 'many.yaml'), text)
   await site.waxwing('seal', '-k', 'cluster.key.yaml', 'many.yaml', '--out', 'many.sealed.yaml')
   await site.apply(await commitMany())
