@@ -35,11 +35,11 @@ export function start(command: string, args: readonly string[]): Running {
 export async function run(
   command: string,
   args: readonly string[],
-  options: { cwd: string; input?: string; env?: NodeJS.ProcessEnv; mayFail?: boolean },
+  options: { cwd: string; env?: NodeJS.ProcessEnv },
 ): Promise<{ stdout: string; stderr: string }> {
-  const { cwd, input = '', env = process.env, mayFail = false } = options
+  const { cwd, env = process.env } = options
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => {
@@ -52,12 +52,11 @@ export async function run(
       reject(new SealError('environment', `\`${command}\` cannot be run on this machine`)),
     )
     child.once('close', (code) => {
-      if (code === 0 || mayFail) resolve({ stdout, stderr })
+      if (code === 0) resolve({ stdout, stderr })
       else
         reject(
           new SealError('internal', `\`${command} ${args.join(' ')}\` ended with ${code}: ${stderr.trim()}`),
         )
     })
-    child.stdin.end(input)
   })
 }

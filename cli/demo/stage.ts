@@ -7,7 +7,7 @@ import { loadConnection } from '../../shared/kube/config.ts'
 import type { Kube } from '../../shared/kube/port.ts'
 import { startSandbox } from '../../shared/sandbox/start.ts'
 import { VERSION } from '../../shared/version.ts'
-import { type Running, start } from './child.ts'
+import { start } from './child.ts'
 
 /** Where the demo plays: a folder, an embedded API server, and a controller that serves it. */
 export interface Stage {
@@ -19,7 +19,7 @@ export interface Stage {
   kube: Kube
   /** The built programs and the manifests beside them. */
   programs: Programs
-  startController(): Running
+  startController(): void
   /** Ends the controller and the server, and removes the folder. */
   clear(): Promise<void>
 }
@@ -35,21 +35,20 @@ export const CONTROLLER_NAMESPACE = 'waxwing-system'
 export async function setStage(): Promise<Stage> {
   const programs = await findPrograms()
   const folder = await mkdtemp(join(tmpdir(), 'waxwing-demo-'))
-  const sandbox = await startSandbox()
-  const repository = join(folder, 'shop')
-  const kubeconfig = join(folder, 'kubeconfig')
-  await mkdir(repository)
-  await writeFile(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 })
-  const kube = connect(await loadConnection({ kubeconfig }), { userAgent: `waxwing/${VERSION}` })
-  const running: Running[] = []
-  return {
-    folder,
-    repository,
-    kubeconfig,
-    server: sandbox.url,
-    kube,
-    programs,
-    startController() {
+  const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  const clear = async () => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  try {
+    const sandbox = await startSandbox()
+    undo.push(() => sandbox.stop())
+    const repository = join(folder, 'shop')
+    const kubeconfig = join(folder, 'kubeconfig')
+    await mkdir(repository)
+    await writeFile(kubeconfig, sandbox.kubeconfig(), { mode: 0o600 })
+    const kube = connect(await loadConnection({ kubeconfig }), { userAgent: `waxwing/${VERSION}` })
+    undo.push(async () => kube.close())
+    const startController = () => {
       const flags = [
         '--kubeconfig',
         kubeconfig,
@@ -60,15 +59,12 @@ export async function setStage(): Promise<Stage> {
       ]
       const listen = ['--listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0']
       const controller = start(process.execPath, [programs.controller, ...flags, ...listen])
-      running.push(controller)
-      return controller
-    },
-    async clear() {
-      await Promise.all(running.map((child) => child.stop()))
-      kube.close()
-      await sandbox.stop()
-      await rm(folder, { recursive: true, force: true })
-    },
+      undo.push(() => controller.stop())
+    }
+    return { folder, repository, kubeconfig, server: sandbox.url, kube, programs, startController, clear }
+  } catch (error) {
+    await clear()
+    throw error
   }
 }
 
