@@ -10,6 +10,9 @@ import { addCluster, addGlobal, list, scope, textOrJson, yamlOrJson } from './fl
 import { EXAMPLES } from './help.ts'
 import type { Terminal } from './terminal.ts'
 
+/** A repeatable flag that was not given is absent. */
+type Repeatable<Flags, Name extends keyof Flags> = Omit<Flags, Name> & Partial<Pick<Flags, Name>>
+
 /** How the entry runs what a command stands for, with the flags that all have. */
 export type Go = (action: (terminal: Terminal, signal: AbortSignal) => Promise<unknown>) => Promise<void>
 
@@ -55,10 +58,10 @@ function addSeal(program: Command, go: Go): void {
     .option('--out <file>', 'write everything into one file')
     .option('--write', 'write NAME.sealed.yaml beside each NAME.yaml')
     .option('--allow-expired', 'seal to a key that is more than 90 days past its date')
-    .action((files: string[], flags: SealFlags) =>
+    .action((files: string[], flags: Repeatable<SealFlags, 'key'>) =>
       go(async (terminal, signal) => {
         const { runSeal } = await import('./commands/seal.ts')
-        return runSeal(files, flags, terminal, signal)
+        return runSeal(files, { ...flags, key: flags.key ?? [] }, terminal, signal)
       }),
     )
   withExamples(addCluster(seal), 'seal')
@@ -74,10 +77,10 @@ function addUnseal(program: Command, go: Go): void {
     )
     .addOption(list('--seed <file>', 'file of private keys, repeatable'))
     .addOption(yamlOrJson())
-    .action((file: string | undefined, flags: UnsealFlags) =>
+    .action((file: string | undefined, flags: Repeatable<UnsealFlags, 'seed'>) =>
       go(async (terminal, signal) => {
         const { runUnseal } = await import('./commands/unseal.ts')
-        return runUnseal(file, flags, terminal, signal)
+        return runUnseal(file, { ...flags, seed: flags.seed ?? [] }, terminal, signal)
       }),
     )
   withExamples(unseal, 'unseal')
@@ -93,10 +96,10 @@ function addVerify(program: Command, go: Go): void {
     )
     .addOption(list('--seed <file>', 'file of private keys to open them with as well, repeatable'))
     .addOption(textOrJson())
-    .action((paths: string[], flags: VerifyFlags) =>
+    .action((paths: string[], flags: Repeatable<VerifyFlags, 'seed'>) =>
       go(async (terminal, signal) => {
         const { runVerify } = await import('./commands/verify.ts')
-        return runVerify(paths, flags, terminal, signal)
+        return runVerify(paths, { ...flags, seed: flags.seed ?? [] }, terminal, signal)
       }),
     )
   withExamples(verify, 'verify')
@@ -161,8 +164,7 @@ function addDemo(program: Command, go: Go): void {
     .action(({ keep = false }: { keep?: boolean }) =>
       go(async (_terminal, signal) => {
         const { runDemo } = await import('./commands/demo.ts')
-        await runDemo({ keep }, (text) => process.stdout.write(text))
-        return signal.aborted && !keep ? 130 : 0
+        await runDemo({ keep }, (text) => process.stdout.write(text), signal)
       }),
     )
   withExamples(demo, 'demo')

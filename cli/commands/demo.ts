@@ -7,28 +7,31 @@ export interface DemoOptions {
 }
 
 /** Seals, commits and unseals on the embedded API server, in a temporary folder that is gone afterwards. */
-export async function runDemo({ keep }: DemoOptions, write: (text: string) => void): Promise<void> {
+export async function runDemo(
+  { keep }: DemoOptions,
+  write: (text: string) => void,
+  interrupt: AbortSignal,
+): Promise<void> {
+  const terminated = new AbortController()
+  process.once('SIGTERM', () => terminated.abort())
+  const stop = AbortSignal.any([interrupt, terminated.signal])
   const started = performance.now()
-  const stopping = new AbortController()
-  const stop = () => stopping.abort()
-  process.once('SIGINT', stop).once('SIGTERM', stop)
   const stage = await setStage()
   try {
     write(`A Secret goes through git and comes out the same.\n`)
     write(`The cluster is an embedded API server at ${stage.server}; the demo sends what kubectl would.\n`)
-    await Promise.race([tell(stage, teller(write)), aborted(stopping.signal)])
-    const seconds = ((performance.now() - started) / 1000).toFixed(1)
-    if (!stopping.signal.aborted) write(`\ndone in ${seconds} s\n`)
-    if (keep && !stopping.signal.aborted) {
+    await Promise.race([tell(stage, teller(write)), aborted(stop)])
+    stop.throwIfAborted()
+    write(`\ndone in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
+    if (keep) {
       write(`\nkept    ${stage.folder}\n        export KUBECONFIG=${stage.kubeconfig}\n`)
       write(
         `        kubectl get sealedsecrets.waxwing.dev,secrets -n shop\n        Ctrl-C ends it and removes the folder\n`,
       )
-      await aborted(stopping.signal)
+      await aborted(stop)
     }
   } finally {
     await stage.clear()
-    process.off('SIGINT', stop).off('SIGTERM', stop)
   }
 }
 
