@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup: 'test/support/leftovers.ts',
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/architecture.test.ts'],
           testTimeout: 30_000,
@@ -17,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
+          globalSetup: 'test/support/leftovers.ts',
           include: ['test/**/*.cluster.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 180_000,

@@ -24,7 +24,7 @@ export const ROOMS: readonly Room[] = [
   { at: 'shared/crypto/kem/node.ts', may: ['node:crypto', 'shared/crypto'] },
   { at: 'shared/format', may: [...PURE, 'js-yaml', '#primitives'] },
   { at: 'shared/keys', may: [...PURE, '#primitives'] },
-  { at: 'shared/resource', may: PURE },
+  { at: 'shared/resource', may: [...PURE, '#primitives'] },
   { at: 'shared/check', may: [...PURE, '#x509'] },
   { at: 'shared/check/types/x509/node.ts', may: ['node:crypto', 'shared/check'] },
   { at: 'shared/ops', may: [...PURE, 'js-yaml'] },

@@ -10,9 +10,12 @@ export interface Canary {
 
 const made: Canary[] = []
 
+/** Stands in every canary of every process, so that what a whole run left behind can be searched. */
+const MARK = 'wx7canary'
+
 /** A fresh value. Its length and its quote and line end make encoded forms differ from the raw one. */
 export function canary(): Canary {
-  const text = `canary-${randomBytes(12).toString('hex')}"\n√`
+  const text = `canary-${MARK}${randomBytes(8).toString('hex').slice(1)}"\n√`
   const bytes = new Uint8Array(Buffer.from(text))
   const one = { text, bytes, encodings: encodingsOf(bytes) }
   made.push(one)
@@ -49,3 +52,15 @@ export function expectNoCanary(text: string, where = 'the text', canaries: reado
       if (at >= 0) throw new Error(`canary ${i} is in ${where}, at character ${at}`)
     }
 }
+
+/** The mark as it shows in a file: as it is, in hexadecimal, and in base64 at each of its three alignments. */
+export const MARKS: readonly string[] = [
+  MARK,
+  Buffer.from(MARK).toString('hex'),
+  ...[0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), Buffer.from(MARK)])
+      .toString('base64')
+      // The first and last characters depend on the neighbours too.
+      .slice(shift === 0 ? 0 : 4, 12),
+  ),
+]
