@@ -6,7 +6,7 @@ const FIELDS = ['username', 'password', 'email', 'auth', 'identitytoken', 'regis
 type Entry = Partial<Record<(typeof FIELDS)[number], string>>
 
 /** A host with an optional scheme, port and path; `*` and `?` stand for parts of it. */
-const REGISTRY = /^(?:https?:\/\/)?(?:[a-z0-9*?_.-]+|\[[0-9a-f:]+\])(?::\d+)?(?:\/\S*)?$/i
+const REGISTRY = /^(?:https?:\/\/)?(?:[A-Za-z0-9*?_.-]+|\[[0-9A-Fa-f:]+\])(?::\d+)?(?:\/\S*)?$/
 /** The kubelet strips these two paths and no other, and knows Docker Hub's images under this one host. */
 const HUB = /^(?:https?:\/\/)?index\.docker\.io(?:\/|\/v[12]\/)?$/
 const HUB_HOST =
