@@ -4,7 +4,7 @@ import { MAX_VALUE_BYTES } from '../format/limits.ts'
 import { readSealedSecret } from '../format/schema.ts'
 import type { SealedSecret } from '../format/sealed-secret.ts'
 import { type PrivateKeys, unseal } from '../format/unseal.ts'
-import { render } from './render.ts'
+import { renderer } from './render.ts'
 import { checkTemplate } from './reserved.ts'
 
 export const DEFAULT_TYPE = 'Opaque'
@@ -31,7 +31,8 @@ export function desiredSecret(sealed: SealedSecret, values: ReadonlyMap<string, 
   const { template, name, namespace } = sealed
   checkTemplate(template)
   const all = new Map(values)
-  for (const [key, text] of template.data) all.set(key, render(key, text, values))
+  const render = renderer(values)
+  for (const [key, text] of template.data) all.set(key, render(key, text))
   const bytes = [...all.values()].reduce((sum, value) => sum + value.length, 0)
   if (bytes > MAX_VALUE_BYTES)
     throw new SealError(

@@ -1,42 +1,41 @@
-import { concat, utf8 } from '../crypto/bytes.ts'
 import { SealError } from '../errors.ts'
+import { MAX_VALUE_BYTES } from '../format/limits.ts'
+import { newBudget } from './template/budget.ts'
+import { evaluate } from './template/evaluate.ts'
+import { Fault } from './template/fault.ts'
+import { parse } from './template/syntax/parse.ts'
+import { fromBytes, fromText, toBytes } from './template/text.ts'
+import { dict } from './template/values.ts'
 
-/** `{{ .name }}` and `{{ index . "na-me" }}` of Go's text/template, with its `-` trim marks. */
-const ACTION = /\{\{(-(?=\s))?\s*(.*?)\s*((?<=\s)-)?\}\}/gs
-const FIELD = /^\.([A-Za-z_][A-Za-z0-9_]*)$/
-const INDEX = /^index\s+\.\s+"([-._a-zA-Z0-9]+)"$/
+/** Makes the text of a template from an object's values; `name` is its data key. */
+export type Render = (name: string, template: string) => Uint8Array
 
 /**
- * A template's text with the values put in, as bytes (values need not be text). Throws `template` for an action that is
- * not one of the two, and for a key that is not there: Go would print `<no value>` into the Secret.
+ * Go's text/template with a part of sprig (docs/templates.md), over a map of strings as Bitnami's controller has it. Values are
+ * bytes and need not be text. The templates of one object share one budget. Throws `template` with the name of the
+ * template and the place in it, and nothing of its values.
  */
-export function render(name: string, template: string, values: ReadonlyMap<string, Uint8Array>): Uint8Array {
-  const parts: Uint8Array[] = []
-  const fail = (at: number, words: string) =>
-    new SealError('template', `template \`${name}\`, character ${at + 1}: ${words}`, {
-      path: ['spec', 'template', 'data', name],
-    })
-  let from = 0
-  let trimNext = false
-  const text = (to: number, trim: boolean) => {
-    let piece = template.slice(from, to)
-    if (trimNext) piece = piece.trimStart()
-    if (trim) piece = piece.trimEnd()
-    parts.push(utf8(piece))
+export function renderer(values: ReadonlyMap<string, Uint8Array>): Render {
+  const data = dict(new Map([...values].map(([key, value]) => [key, fromBytes(value)])), 'string')
+  const budget = newBudget()
+  return (name, template) => {
+    try {
+      if (template.length > MAX_VALUE_BYTES) throw new Fault('it is larger than a Secret may be')
+      const output = { pieces: [], room: MAX_VALUE_BYTES }
+      evaluate({ bodies: parse(name, template), budget, output }, fromText(name), data)
+      return toBytes(output.pieces.join(''))
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      throw new SealError('template', `template \`${name}\`${place(template, error.at)}: ${error.message}`, {
+        path: ['spec', 'template', 'data', name],
+      })
+    }
   }
-  for (const match of template.matchAll(ACTION)) {
-    const [whole, trimBefore, action = '', trimAfter] = match
-    text(match.index, trimBefore !== undefined)
-    const key = FIELD.exec(action)?.[1] ?? INDEX.exec(action)?.[1]
-    if (key === undefined) throw fail(match.index, 'only {{ .key }} and {{ index . "key" }} are supported')
-    const value = values.get(key)
-    if (!value) throw fail(match.index, `there is no value \`${key}\``)
-    parts.push(value)
-    from = match.index + whole.length
-    trimNext = trimAfter !== undefined
-  }
-  const open = template.indexOf('{{', from)
-  if (open >= 0) throw fail(open, 'an action that is not closed')
-  text(template.length, false)
-  return concat(...parts)
+}
+
+/** Lines and columns count from 1, columns in characters. */
+function place(template: string, at: number | undefined): string {
+  if (at === undefined) return ''
+  const lines = template.slice(0, at).split('\n')
+  return `, ${lines.length}:${[...(lines.at(-1) ?? '')].length + 1}`
 }
