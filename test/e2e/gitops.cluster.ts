@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dump } from 'js-yaml'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { canary, expectNoCanary } from '../support/canary.ts'
 import { type Controller, startController, until } from '../support/programs.ts'
 import { SERVICE_ACCOUNT, type Site, startSite } from './support.ts'
 
@@ -9,14 +10,17 @@ import { SERVICE_ACCOUNT, type Site, startSite } from './support.ts'
 
 const buildTime = 20 * 60_000
 const SEALED = 'sealedsecrets.waxwing.dev'
+const VERBOSE = ['--log-level', 'debug', '--log-format', 'json']
 
 let site: Site
 let controller: Controller
+/** What the controllers that have ended have logged. */
+let logs = ''
 
 beforeAll(async () => {
   site = await startSite()
   for (const namespace of ['shop', 'other', 'many']) await site.kubectl('create', 'namespace', namespace)
-  controller = startController(site.controllerKubeconfig)
+  controller = startController(site.controllerKubeconfig, VERBOSE)
   await until(
     'the published key',
     async () => (await site.kubectl('get', 'sealingkeys', '-o', 'name')) !== '',
@@ -72,8 +76,23 @@ const stalled = (name: string, namespace = 'shop') =>
     return conditions.find(({ type, status }) => type === 'Stalled' && status === 'True')
   })
 
+async function endController(signal: NodeJS.Signals) {
+  const ended = await controller.end(signal)
+  logs += controller.log()
+  return ended
+}
+
+/** A page of the running controller; `listen` for keys and health, `metrics` for the other. */
+async function get(server: 'listen' | 'metrics', path: string): Promise<Response> {
+  const address = await until(
+    'the addresses',
+    async () => new RegExp(`"${server}":"([^"]+)"`).exec(controller.log())?.[1],
+  )
+  return fetch(`http://${address}${path}`)
+}
+
 test('a committed file becomes the Secret, byte for byte', async () => {
-  const values = { password: 'correct horse\n', user: 'app', empty: '', unicode: 'päß ✓' }
+  const values = { password: canary().text, user: 'app', empty: '', unicode: 'päß ✓' }
   await commitAndApply('db', values)
   await ready('db')
   expect(await secretData('db')).toEqual(values)
@@ -113,7 +132,7 @@ test('deleting the object collects the Secret', async () => {
 })
 
 test('a tampered file is Stalled with its reason, and makes no Secret', async () => {
-  await commitAndApply('bad', { password: 'x' })
+  await commitAndApply('bad', { password: canary().text })
   await ready('bad')
   await site.kubectl('delete', SEALED, 'bad', '-n', 'shop')
   await until(
@@ -141,27 +160,27 @@ test('a file applied to another namespace is refused as moved', async () => {
 
 test('killed in the middle of 200 and started again: everything is there, written once; another start writes nothing', async () => {
   const count = 200
-  await controller.end('SIGKILL')
+  await endController('SIGKILL')
   const secrets = Array.from({ length: count }, (_, i) => ({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: `many-${i}`, namespace: 'many' },
-    stringData: { a: `a${i}`, b: `b${i}`, c: `c${i}` },
+    stringData: { a: `a${i}`, b: canary().text, c: `c${i}` },
   }))
   const text = secrets.map((secret) => dump(secret)).join('---\n')
   await writeFile(join(site.repository, 'many.yaml'), text)
   await site.waxwing('seal', '-k', 'cluster.key.yaml', 'many.yaml', '--out', 'many.sealed.yaml')
   await site.apply(await commitMany())
-  controller = startController(site.controllerKubeconfig)
+  controller = startController(site.controllerKubeconfig, VERBOSE)
   const some = await until('some of them', async () => {
     const made = await countSecrets()
     return made > 10 && made
   })
-  await controller.end('SIGKILL')
+  await endController('SIGKILL')
   expect(some).toBeLessThan(count)
 
-  controller = startController(site.controllerKubeconfig)
-  await site.kubectl('wait', '--for=condition=Ready', SEALED, '--all', '-n', 'many', '--timeout=60s')
+  controller = startController(site.controllerKubeconfig, VERBOSE)
+  await until('all are Ready', async () => (await readyCount()) === count, 60_000)
   expect(await countSecrets()).toBe(count)
   const writes = await controllerWrites()
   for (const { metadata } of secrets) {
@@ -175,12 +194,12 @@ test('killed in the middle of 200 and started again: everything is there, writte
     expect(statuses.length).toBeLessThanOrEqual(2)
   }
 
-  const end = await controller.end('SIGTERM')
+  const end = await endController('SIGTERM')
   expect(end.code).toBe(0)
   expect(end.ms).toBeLessThan(5_000)
   const before = (await controllerWrites()).length
-  controller = startController(site.controllerKubeconfig)
-  await until('the third start is ready', async () => controller.log().includes('ready'))
+  controller = startController(site.controllerKubeconfig, VERBOSE)
+  await until('the third start is ready', async () => (await get('listen', '/readyz')).status === 200)
   await new Promise((resolve) => setTimeout(resolve, 3_000))
   expect((await controllerWrites()).slice(before)).toEqual([])
 
@@ -190,11 +209,31 @@ test('killed in the middle of 200 and started again: everything is there, writte
     await site.git('commit', '--quiet', '-m', 'seal many')
     return committed('many')
   }
+  async function readyCount(): Promise<number> {
+    const jsonpath = 'jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}'
+    const states = await site.kubectl('get', SEALED, '-n', 'many', '-o', jsonpath)
+    return states.split(' ').filter((state) => state === 'True').length
+  }
   async function countSecrets(): Promise<number> {
     return (await site.kubectl('get', 'secrets', '-n', 'many', '-o', 'name')).split('\n').filter(Boolean)
       .length
   }
   async function controllerWrites() {
     return (await site.plane.auditEvents()).filter(({ user, code }) => user === SERVICE_ACCOUNT && code < 400)
+  }
+})
+
+test('no value is in a log, an event, a status, a metric, the audit log or the repository', async () => {
+  const places = {
+    logs: logs + controller.log(),
+    events: await site.kubectl('get', 'events', '-A', '-o', 'json'),
+    objects: await site.kubectl('get', `${SEALED},sealingkeys`, '-A', '-o', 'json'),
+    metrics: await (await get('metrics', '/metrics')).text(),
+    audit: JSON.stringify(await site.plane.auditEvents()),
+    git: await site.git('log', '--patch', '--all'),
+  }
+  for (const [where, text] of Object.entries(places)) {
+    expect(text.length, where).toBeGreaterThan(100)
+    expectNoCanary(text, where)
   }
 })
