@@ -9,7 +9,7 @@ export interface PemBlock {
 }
 
 /** `none`: no block at all. `flattened`: its line breaks are lost. `broken`: cut off, indented, not base64. */
-export type PemFlaw = 'none' | 'flattened' | 'broken'
+type PemFlaw = 'none' | 'flattened' | 'broken'
 
 export interface Pem {
   blocks: PemBlock[]

@@ -2,7 +2,7 @@ import type { SecretProblem } from '../secret-problem.ts'
 import type { ValueKind } from './kind.ts'
 
 /** One value of a Secret, as the checks of single values see it. */
-export interface Value {
+interface Value {
   type: string | undefined
   key: string
   bytes: Uint8Array
