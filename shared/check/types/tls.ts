@@ -11,7 +11,7 @@ import { isPrivateKey, type PemBlock, pemText, readPem } from './pem.ts'
 import type { X509 } from './x509/types.ts'
 
 const SOON_MS = 30 * 86_400_000
-const LOOSE_KEYS = [
+const KEY_LABELS = [
   'PRIVATE KEY',
   'RSA PRIVATE KEY',
   'EC PRIVATE KEY',
@@ -19,7 +19,7 @@ const LOOSE_KEYS = [
   'ENCRYPTED PRIVATE KEY',
 ]
 const isCertificate = ({ label }: PemBlock): boolean => label === 'CERTIFICATE'
-const isTlsKey = ({ label }: PemBlock): boolean => LOOSE_KEYS.includes(label)
+const isTlsKey = ({ label }: PemBlock): boolean => KEY_LABELS.includes(label)
 /** `openssl ecparam -genkey` writes the curve first, and some servers read Diffie-Hellman groups from the same file. */
 const isParameters = ({ label }: PemBlock): boolean => label.endsWith('PARAMETERS')
 
