@@ -48,7 +48,7 @@ export function handle(api: Api, request: ApiRequest): ApiResponse {
 export function statusResponse(status: Status): BodyResponse {
   const seconds = status.details?.retryAfterSeconds
   const headers = seconds === undefined ? {} : { 'Retry-After': String(seconds) }
-  return { ...json(status.code, status), headers }
+  return { ...json(status.code ?? 200, status), headers }
 }
 
 function json(status: number, body: object, contentType = 'application/json'): BodyResponse {
@@ -132,10 +132,12 @@ function resource(call: Call, format: Format): ApiResponse {
 function requireEndpoint({ type, info }: Call): void {
   if (info.subresource !== '') {
     const known = type.subresources.some((subresource) => subresource === info.subresource)
-    if (!known || info.rest !== '') throw noSuchPath()
+    if (!known || info.rest !== '') throw type.schema === undefined ? noSuchPath() : notFound(type, info.name)
     if (!['get', 'update', 'patch'].includes(info.verb)) throw methodNotAllowed()
   }
   if (info.verb === 'create' && info.name !== '') throw methodNotAllowed()
+  // A slip would empty the cluster.
+  if (info.verb === 'deletecollection' && type.collection === 'namespaces') throw methodNotAllowed()
   if ((info.verb === 'update' || info.verb === 'patch') && info.name === '') throw methodNotAllowed()
 }
 

@@ -24,6 +24,7 @@ const KNOWN = new Set<string>([
   'finalizers',
   'managedFields',
 ])
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
 const MAX_ANNOTATIONS_BYTES = 256 * 1024
 
 /** Metadata as the server's type holds it: no unknown fields (their names come back too), nothing empty. */
@@ -98,25 +99,21 @@ export function metadataErrors(metadata: Metadata, type: ResourceType): FieldErr
   ownerReferences.forEach((reference, index) => {
     for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
       if ((reference[field] ?? '') !== '') continue
-      const place = `metadata.ownerReferences[${index}].${field}`
-      errors.push(
-        invalidValue(
-          place,
-          '',
-          field === 'apiVersion' ? 'version must not be empty' : `${field} must not be empty`,
-        ),
-      )
+      errors.push(required(`metadata.ownerReferences[${index}].${field}`, 'must not be empty'))
     }
   })
   if (ownerReferences.filter(({ controller }) => controller === true).length > 1) {
     const detail = 'Only one reference can have Controller set to true.'
     errors.push(invalidValue('metadata.ownerReferences', ownerReferences, detail))
   }
-  for (const finalizer of finalizers) {
+  finalizers.forEach((finalizer, index) => {
     errors.push(
       ...labelKeyFaults(finalizer).map((why) => invalidValue('metadata.finalizers', finalizer, why)),
     )
-  }
+    if (type.group !== '' || finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return
+    const why = 'name is neither a standard finalizer name nor is it fully qualified'
+    errors.push(invalidValue(`metadata.finalizers[${index}]`, finalizer, why))
+  })
   return errors
 }
 

@@ -14,7 +14,8 @@ export interface Status {
   message?: string
   reason?: string
   details?: StatusDetails
-  code: number
+  /** Missing in the one that says a deletion is done. */
+  code?: number
 }
 
 export interface StatusDetails {
@@ -50,14 +51,14 @@ export function failure(code: number, reason: string, message: string, details?:
     metadata: {},
     status: 'Failure',
     message,
-    reason,
+    ...(reason === '' ? {} : { reason }),
     ...(details === undefined ? {} : { details }),
     code,
   }
 }
 
-export function success(details: StatusDetails, code = 200): Status {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details, code }
+export function success(details: StatusDetails): Status {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }
 }
 
 export function detailsOf(resource: GroupResource, name: string): StatusDetails {
@@ -149,8 +150,8 @@ export function unsupportedMediaType(accepted: readonly string[]): StatusError {
 }
 
 export function notAcceptable(accepted: readonly string[]): StatusError {
-  const message = `only the following media types are accepted: ${accepted.join(', ')}`
-  return new StatusError(406, 'NotAcceptable', message)
+  const message = `406: Not Acceptable\n\nAvailable representations: ${accepted.join(', ')}`
+  return new StatusError(406, 'NotAcceptable', message, {})
 }
 
 export function tooLarge(limit: number): StatusError {

@@ -19,7 +19,7 @@ export function fieldsOf(value: unknown, shape: Shape): FieldSet {
 function everything(value: unknown, shape: Shape): FieldSet {
   const parts = partsOf(value, shape) ?? new Map<string, readonly [unknown, Shape]>()
   return setOf(
-    true,
+    parts.size === 0 || !(isDoc(value) && shape.struct),
     [...parts].map(([step, [inner, below]]) => [step, everything(inner, below)] as const),
   )
 }

@@ -1,4 +1,4 @@
-import { isDoc, sameJson, without } from '../json.ts'
+import { type Doc, isDoc, sameJson, without } from '../json.ts'
 import type { KubeObject, ManagedFieldsEntry } from '../objects.ts'
 import { compare } from './compare.ts'
 import { difference, EMPTY, type FieldSet, fromFieldsV1, isEmpty, toFieldsV1, union } from './field-set.ts'
@@ -23,7 +23,6 @@ export interface Managed {
 const SYSTEM_METADATA = [
   'name',
   'namespace',
-  'generateName',
   'uid',
   'resourceVersion',
   'generation',
@@ -35,13 +34,12 @@ const SYSTEM_METADATA = [
 ]
 
 /** What of an object is anybody's: not what the server sets, and not what this endpoint leaves alone. */
-export function ownable(object: KubeObject, subresource: string, hasStatus: boolean): KubeObject {
-  if (subresource === 'status') return { metadata: {}, status: object.status } as unknown as KubeObject
+export function ownable(object: KubeObject, subresource: string, hasStatus: boolean): Doc {
+  if (subresource === 'status') return { metadata: {}, status: object.status }
   const hidden = hasStatus ? ['apiVersion', 'kind', 'status'] : ['apiVersion', 'kind']
-  return {
-    ...without(object, ...hidden),
-    metadata: without(object.metadata, ...SYSTEM_METADATA),
-  } as KubeObject
+  // Of a namespace's spec there is nothing but the server's finalizer.
+  if (object.kind === 'Namespace') hidden.push('spec')
+  return { ...without(object, ...hidden), metadata: without(object.metadata, ...SYSTEM_METADATA) }
 }
 
 export function readManagers(entries: readonly ManagedFieldsEntry[] | undefined): Managed[] {

@@ -6,6 +6,8 @@ export interface Shape {
   list: ListShape
   /** A map that is replaced as a whole. */
   atomicMap: boolean
+  /** A map with fields of its own in Go: nobody owns it, only what is in it. */
+  struct: boolean
   field(name: string): Shape
   item(): Shape
 }
@@ -23,12 +25,13 @@ const SET: ListShape = { type: 'set' }
 export const untyped: Shape = {
   list: ATOMIC,
   atomicMap: false,
+  struct: false,
   field: () => untyped,
   item: () => untyped,
 }
 
 function listShape(list: ListShape, item: Shape): Shape {
-  return { list, atomicMap: false, field: () => item, item: () => item }
+  return { list, atomicMap: false, struct: false, field: () => item, item: () => item }
 }
 
 const ownerReference: Shape = { ...untyped, atomicMap: true }
@@ -38,7 +41,11 @@ const metadataFields: Record<string, Shape> = {
   ownerReferences: listShape({ type: 'map', keys: ['uid'] }, ownerReference),
   finalizers: listShape(SET, untyped),
 }
-export const metadataShape: Shape = { ...untyped, field: (name) => metadataFields[name] ?? untyped }
+export const metadataShape: Shape = {
+  ...untyped,
+  struct: true,
+  field: (name) => metadataFields[name] ?? untyped,
+}
 
 /**
  * The lists of built-in types that merge, by the name of their field. A name means the same wherever it occurs, with one
@@ -59,12 +66,26 @@ const KEYS: Record<string, readonly string[]> = {
   ports: ['containerPort', 'protocol'],
   secrets: ['name'],
 }
+const MAPS = new Set([
+  'data',
+  'stringData',
+  'binaryData',
+  'labels',
+  'annotations',
+  'matchLabels',
+  'nodeSelector',
+  'limits',
+  'requests',
+])
+const ATOMIC_MAPS = new Set(['selector', 'involvedObject', 'related', 'roleRef', 'fieldRef', 'secretKeyRef'])
 
 function builtin(overrides: Record<string, readonly string[]>): Shape {
   const shape: Shape = {
     ...untyped,
+    struct: true,
     field(name) {
-      if (name === 'selector') return { ...untyped, atomicMap: true }
+      if (ATOMIC_MAPS.has(name)) return { ...untyped, atomicMap: true }
+      if (MAPS.has(name)) return untyped
       const keys = overrides[name] ?? KEYS[name]
       return keys === undefined ? shape : listShape({ type: 'map', keys }, shape)
     },

@@ -2,7 +2,7 @@ import { type Doc, isDoc } from '../json.ts'
 import { additional, type CustomSchema } from './custom-schema.ts'
 
 /**
- * The value with the schema's defaults, and without the nulls that they replace.
+ * The value with the schema's defaults, and without the nulls that the schema does not allow.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting
  */
 export function withDefaults<T>(value: T, schema: CustomSchema): T {
@@ -23,18 +23,20 @@ function defaultedMap(value: Doc, schema: CustomSchema): Doc {
   const changes: Doc = {}
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     const given = value[name]
-    // A null where none may be counts as absent, but only where there is a default to take its place.
+    // A null where none may be counts as absent.
     const missing = given === undefined || (given === null && property.nullable !== true)
     const start = missing && property.default !== undefined ? structuredClone(property.default) : given
-    const full = start === undefined ? undefined : defaulted(start, property)
+    const full = start === undefined || (missing && start === null) ? undefined : defaulted(start, property)
     if (full !== given) changes[name] = full
   }
   const others = additional(schema)
   if (others !== undefined) {
     for (const [name, given] of Object.entries(value)) {
-      const full = defaulted(given, others)
+      const full = given === null && others.nullable !== true ? undefined : defaulted(given, others)
       if (full !== given) changes[name] = full
     }
   }
-  return Object.keys(changes).length === 0 ? value : { ...value, ...changes }
+  if (Object.keys(changes).length === 0) return value
+  const all = Object.entries({ ...value, ...changes })
+  return Object.fromEntries(all.filter(([, inner]) => inner !== undefined))
 }

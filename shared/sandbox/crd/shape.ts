@@ -12,6 +12,7 @@ function shapeOf(schema: CustomSchema | undefined): Shape {
   return {
     list: listOf(schema),
     atomicMap: schema['x-kubernetes-map-type'] === 'atomic',
+    struct: false,
     field: (name) => shapeOf(fieldSchema(schema, name)),
     item: () => shapeOf(schema.items),
   }

@@ -48,6 +48,7 @@ function typeOf(definition: KubeObject, version: Doc): ResourceType {
     rules: {},
     columns: columnsOf(version),
     fieldLabels: listAt(version, 'selectableFields').map((one) => textAt(one, 'jsonPath').replace(/^\./, '')),
+    fields: [],
     ...(schema === undefined ? {} : { schema }),
   }
 }

@@ -43,14 +43,13 @@ export function immutableErrors(
 
 /** Refuses a map of bytes as Go's JSON decoder does: it stops at the first character that is not base64. */
 export function requireBase64(object: KubeObject, field: string): void {
-  for (const [key, value] of Object.entries(docAt(object, field))) {
+  for (const value of Object.values(docAt(object, field))) {
     if (value === null) continue
-    if (typeof value !== 'string') throw notA(object, `${field}`, value, '[]uint8')
+    if (typeof value !== 'string') throw notA(object, field, value, '[]uint8')
     const wrong = firstIllegalByte(value)
     if (wrong !== undefined) {
       throw cannotBeHandled(object, `illegal base64 data at input byte ${wrong}`)
     }
-    void key
   }
 }
 
@@ -77,7 +76,12 @@ function firstIllegalByte(text: string): number | undefined {
   const plain = text.replace(/[\r\n]/g, '')
   if (plain !== text) return firstIllegalByte(plain)
   const legal = /^[A-Za-z0-9+/]*/.exec(text)?.[0].length ?? 0
-  return legal === text.length ? legal - (legal % 4) : legal
+  const place = legal % 4
+  if (legal === text.length) return legal - place
+  if (text[legal] !== '=' || place < 2) return legal
+  const padded = legal + (4 - place)
+  if (/^=+$/.test(text.slice(legal, padded))) return Math.min(padded, text.length)
+  return legal + 1
 }
 
 /** The decoded length, without decoding. */

@@ -29,6 +29,7 @@ function builtin(given: Given): ResourceType {
     rules: {},
     columns: columnsFor(given.kind) ?? [ageColumn],
     fieldLabels: [],
+    fields: ['spec', 'status'],
     ...given,
   }
 }
@@ -44,6 +45,7 @@ const rbac = (plural: string, kind: string, namespaced: boolean) =>
     namespaced,
     nameRule: 'path',
     createOnUpdate: true,
+    fields: ['rules', 'aggregationRule', 'subjects', 'roleRef'],
   })
 const workload = (plural: string, kind: string, shortName: string) =>
   builtin({
@@ -71,6 +73,39 @@ const EVENT_FIELDS = [
   'type',
 ]
 
+const EVENT_CONTENT = [
+  'involvedObject',
+  'reason',
+  'message',
+  'source',
+  'firstTimestamp',
+  'lastTimestamp',
+  'count',
+  'type',
+  'eventTime',
+  'series',
+  'action',
+  'related',
+  'reportingComponent',
+  'reportingInstance',
+]
+const NEW_EVENT_CONTENT = [
+  'eventTime',
+  'series',
+  'reportingController',
+  'reportingInstance',
+  'action',
+  'reason',
+  'regarding',
+  'related',
+  'note',
+  'type',
+  'deprecatedSource',
+  'deprecatedFirstTimestamp',
+  'deprecatedLastTimestamp',
+  'deprecatedCount',
+]
+
 /** What is served without any CustomResourceDefinition. Without rules a type is stored as it comes, unchecked. */
 export const builtinTypes: readonly ResourceType[] = [
   core('namespaces', 'Namespace', {
@@ -82,9 +117,21 @@ export const builtinTypes: readonly ResourceType[] = [
     rules: namespaceRules,
     fieldLabels: ['status.phase'],
   }),
-  core('secrets', 'Secret', { rules: secretRules, fieldLabels: ['type'] }),
-  core('configmaps', 'ConfigMap', { shortNames: ['cm'], rules: configMapRules }),
-  core('serviceaccounts', 'ServiceAccount', { shortNames: ['sa'], returnsDeleted: true }),
+  core('secrets', 'Secret', {
+    rules: secretRules,
+    fieldLabels: ['type'],
+    fields: ['type', 'data', 'stringData', 'immutable'],
+  }),
+  core('configmaps', 'ConfigMap', {
+    shortNames: ['cm'],
+    rules: configMapRules,
+    fields: ['data', 'binaryData', 'immutable'],
+  }),
+  core('serviceaccounts', 'ServiceAccount', {
+    shortNames: ['sa'],
+    returnsDeleted: true,
+    fields: ['secrets', 'imagePullSecrets', 'automountServiceAccountToken'],
+  }),
   core('services', 'Service', {
     shortNames: ['svc'],
     categories: ['all'],
@@ -93,7 +140,7 @@ export const builtinTypes: readonly ResourceType[] = [
     returnsDeleted: true,
     shape: serviceShape,
   }),
-  core('endpoints', 'Endpoints', { shortNames: ['ep'], createOnUpdate: true }),
+  core('endpoints', 'Endpoints', { shortNames: ['ep'], createOnUpdate: true, fields: ['subsets'] }),
   core('pods', 'Pod', {
     shortNames: ['po'],
     categories: ['all'],
@@ -111,6 +158,7 @@ export const builtinTypes: readonly ResourceType[] = [
     shortNames: ['ev'],
     createOnUpdate: true,
     rules: eventRules,
+    fields: EVENT_CONTENT,
     fieldLabels: EVENT_FIELDS,
   }),
   builtin({
@@ -122,6 +170,7 @@ export const builtinTypes: readonly ResourceType[] = [
     shortNames: ['ev'],
     createOnUpdate: true,
     rules: newEventRules,
+    fields: NEW_EVENT_CONTENT,
     view: eventsView,
     fieldLabels: [
       'reason',
@@ -184,6 +233,7 @@ export const builtinTypes: readonly ResourceType[] = [
     plural: 'endpointslices',
     kind: 'EndpointSlice',
     counted: true,
+    fields: ['addressType', 'endpoints', 'ports'],
   }),
   rbac('roles', 'Role', true),
   rbac('rolebindings', 'RoleBinding', true),

@@ -24,7 +24,7 @@ function text(name: string, ...path: string[]): Column {
 function count(name: string, ...path: string[]): Column {
   return {
     name,
-    type: 'integer',
+    type: 'string',
     cell: (object) => Object.keys(docAt(object, ...path)).length + listAt(object, ...path).length,
   }
 }
@@ -40,6 +40,22 @@ function lastSeen(object: KubeObject, now: Date): string {
     textAt(object, 'eventTime') ||
     object.metadata.creationTimestamp
   return age(seen, now)
+}
+
+function firstSeen(object: KubeObject, now: Date): string {
+  const first = textAt(object, 'firstTimestamp') || textAt(object, 'eventTime')
+  return age(first || object.metadata.creationTimestamp, now)
+}
+
+function source(object: KubeObject): string {
+  const component = textAt(object, 'source', 'component') || textAt(object, 'reportingComponent')
+  const where = textAt(object, 'source', 'host') || textAt(object, 'reportingInstance')
+  return where === '' ? component : `${component}, ${where}`
+}
+
+function times(object: KubeObject): number {
+  const count = valueAt(object, 'series', 'count') ?? valueAt(object, 'count')
+  return typeof count === 'number' && count > 0 ? count : 1
 }
 
 function ports(object: KubeObject): string {
@@ -67,7 +83,12 @@ const COLUMNS: Record<string, readonly Column[]> = {
     text('Type', 'type'),
     text('Reason', 'reason'),
     { name: 'Object', type: 'string', cell: involved },
+    { ...text('Subobject', 'involvedObject', 'fieldPath'), priority: 1 },
+    { name: 'Source', type: 'string', priority: 1, cell: source },
     { name: 'Message', type: 'string', cell: (object) => textAt(object, 'message').trim() },
+    { name: 'First Seen', type: 'string', priority: 1, cell: firstSeen },
+    { name: 'Count', type: 'integer', priority: 1, cell: times },
+    { ...nameColumn, priority: 1 },
   ],
   CustomResourceDefinition: [
     { name: 'Created At', type: 'date', cell: (object) => object.metadata.creationTimestamp },

@@ -31,6 +31,8 @@ export interface ResourceType {
   rules: Rules
   columns: readonly Column[]
   fieldLabels: readonly string[]
+  /** Of a built-in type, the fields beside apiVersion, kind and metadata. What is in them is not checked. */
+  fields: readonly string[]
   schema?: CustomSchema
   view?: View
 }

@@ -3,10 +3,11 @@ import { compare, fieldsOf } from '../apply/compare.ts'
 import {
   describePaths,
   difference,
-  EMPTY,
   type FieldSet,
   intersection,
   isEmpty,
+  LEAF,
+  setOf,
   union,
 } from '../apply/field-set.ts'
 import {
@@ -71,8 +72,12 @@ function applier({ type, info, manager }: Call): Manager {
   return { name: manager, operation: 'Apply', apiVersion, subresource: info.subresource }
 }
 
+const METADATA = setOf(false, [['f:metadata', LEAF]])
+
 function owned({ type, info }: Call, config: KubeObject): FieldSet {
-  return fieldsOf(ownable(config, info.subresource, type.subresources.includes('status')), type.shape)
+  const fields = fieldsOf(ownable(config, info.subresource, type.subresources.includes('status')), type.shape)
+  // Metadata without anything in it is not a claim on it.
+  return difference(fields, METADATA)
 }
 
 /** What this manager applied before and no longer does goes, unless somebody else owns it as well. */
@@ -104,8 +109,7 @@ function requireNoConflict(
   const changed = intersection(changesOf(call, old, next), owned(call, config))
   const causes = managed.flatMap(({ manager, fields }) => {
     if (isSameManager(manager, applier(call))) return []
-    const through = manager.subresource === '' ? '' : ` with subresource "${manager.subresource}"`
-    const message = `conflict with "${manager.name}"${through} using ${manager.apiVersion}`
+    const message = `conflict with ${describeManager(manager)}`
     return describePaths(intersection(changed, fields)).map<StatusCause>((field) => {
       return { reason: 'FieldManagerConflict', message, field }
     })
@@ -113,6 +117,11 @@ function requireNoConflict(
   if (causes.length === 0) return
   const count = causes.length === 1 ? '1 conflict' : `${causes.length} conflicts`
   throw new StatusError(409, 'Conflict', `Apply failed with ${count}: ${listed(causes)}`, { causes })
+}
+
+function describeManager({ name, operation, apiVersion, subresource }: Manager): string {
+  const who = subresource === '' ? `"${name}"` : `"${name}" with subresource "${subresource}"`
+  return operation === 'Apply' ? who : `${who} using ${apiVersion}`
 }
 
 /** One conflict in a line, several as a list below each manager. */

@@ -2,9 +2,9 @@ import { type Call, timestamp } from '../api.ts'
 import { afterUpdate, ownable, readManagers, writeManagers } from '../apply/managers.ts'
 import { withDefaults } from '../crd/default.ts'
 import { schemaErrors } from '../crd/validate.ts'
-import { sameJson } from '../json.ts'
+import { sameJson, without } from '../json.ts'
 import { metadataErrors, metadataUpdateErrors } from '../metadata.ts'
-import { groupVersion, type KubeObject, type ManagedFieldsEntry } from '../objects.ts'
+import { groupVersion, type KubeObject, type ManagedFieldsEntry, type Metadata } from '../objects.ts'
 import { invalid } from '../status-errors.ts'
 
 /** What creating and changing have in common once it is clear what the object shall be. */
@@ -20,7 +20,9 @@ export function prepared(call: Call, given: KubeObject, old: KubeObject | undefi
     ...(type.schema === undefined ? [] : schemaErrors(object, type.schema)),
     ...(type.rules.validate?.(object, old) ?? []),
   ]
-  if (errors.length > 0) throw invalid(type, object.metadata.name, errors)
+  // A second version's objects are refused under the name of the stored one.
+  const kind = { group: type.view === undefined ? type.group : '', kind: type.kind }
+  if (errors.length > 0) throw invalid(kind, object.metadata.name, errors)
   return object
 }
 
@@ -47,7 +49,8 @@ export function managedByUpdate(call: Call, object: KubeObject, old: KubeObject 
 }
 
 export function withManagedFields(object: KubeObject, managedFields: ManagedFieldsEntry[]): KubeObject {
-  return { ...object, metadata: { ...object.metadata, managedFields } }
+  const metadata = without(object.metadata, 'managedFields') as Metadata
+  return { ...object, metadata: managedFields.length === 0 ? metadata : { ...metadata, managedFields } }
 }
 
 /** Whether a write would change nothing; the time at which a manager wrote does not count. */

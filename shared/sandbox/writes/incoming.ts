@@ -1,9 +1,11 @@
 import type { Call } from '../api.ts'
 import { parseBody, requireDoc } from '../body.ts'
+import type { CustomSchema } from '../crd/custom-schema.ts'
 import { prune } from '../crd/prune.ts'
 import { isDoc } from '../json.ts'
 import { cleanMetadata, metadataTypeFault } from '../metadata.ts'
 import { groupVersion, type KubeObject } from '../objects.ts'
+import type { ResourceType } from '../resources/types.ts'
 import { badRequest } from '../status-errors.ts'
 
 /** The object of a POST or PUT body. */
@@ -53,14 +55,19 @@ export function toObject(
     kind: type.kind,
     metadata: cleaned.metadata,
   }
-  const { object: pruned, unknown } =
-    type.schema === undefined ? { object, unknown: [] } : prune(object, type.schema)
+  const { object: pruned, unknown } = prune(object, type.schema ?? schemaOf(type))
   complain(call, [
-    ...cleaned.unknown.concat(unknown).map((field) => `unknown field "${field}"`),
     ...duplicates.map((field) => `duplicate field "${field}"`),
+    ...cleaned.unknown.concat(unknown).map((field) => `unknown field "${field}"`),
   ])
   type.rules.decode?.(pruned)
   return pruned
+}
+
+/** Built-in types are known by their outermost fields only. */
+function schemaOf({ fields }: ResourceType): CustomSchema {
+  const any: CustomSchema = { 'x-kubernetes-preserve-unknown-fields': true }
+  return { properties: Object.fromEntries(fields.map((field) => [field, any])) }
 }
 
 /** In a built-in type a null is the same as nothing. */

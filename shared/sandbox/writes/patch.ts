@@ -5,7 +5,7 @@ import type { KubeObject } from '../objects.ts'
 import { applyJsonPatch } from '../patch/json.ts'
 import { mergePatch } from '../patch/merge.ts'
 import { strategicMerge } from '../patch/strategic.ts'
-import { badRequest, notFound, unsupportedMediaType } from '../status-errors.ts'
+import { badRequest, notFound, StatusError, unsupportedMediaType } from '../status-errors.ts'
 import { apply } from './apply.ts'
 import { managedByUpdate } from './finish.ts'
 import { toObject } from './incoming.ts'
@@ -21,7 +21,9 @@ export function patch(call: Call): Written {
   const { type } = call
   const accepted = [JSON_PATCH, MERGE_PATCH, ...(type.strategic ? [STRATEGIC_PATCH] : []), APPLY_PATCH]
   const language = mediaType(call.contentType)
-  if (!accepted.includes(language)) throw unsupportedMediaType(accepted)
+  if (language === STRATEGIC_PATCH && !type.strategic) throw unsupportedMediaType(accepted)
+  if (!accepted.includes(language))
+    throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
   if (language === APPLY_PATCH) return apply(call)
   const old = existing(call)
   if (old === undefined) throw notFound(type, call.info.name)

@@ -30,7 +30,7 @@ export function update(call: Call): Written {
   }
   if (given.metadata.resourceVersion === undefined && type.versionRequired) {
     const missing = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')
-    throw invalid(type, info.name, [missing])
+    throw invalid({ group: type.group, kind: type.plural }, info.name, [missing])
   }
   const next = type.view?.toStored(given) ?? given
   return { object: replace(call, old, next, managedByUpdate), created: false }
@@ -67,7 +67,8 @@ function requireSameObject({ type, info }: Call, old: KubeObject, next: KubeObje
   if (type.namespaced && namespace !== undefined && namespace !== info.namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
   }
-  if (uid !== undefined && uid !== old.metadata.uid) {
+  // A patch that changes the uid is refused as changing what cannot change; see metadataUpdateErrors.
+  if (info.verb === 'update' && uid !== undefined && uid !== old.metadata.uid) {
     const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`
     throw conflict(type, info.name, why)
   }
@@ -83,17 +84,12 @@ function withinEndpoint({ type, info }: Call, old: KubeObject, next: KubeObject)
     const metadata = { ...old.metadata, ...(managedFields === undefined ? {} : { managedFields }) }
     return withStatus({ ...old, metadata }, next)
   }
-  const own = [
-    'uid',
-    'resourceVersion',
-    'creationTimestamp',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-  ]
+  const own = ['resourceVersion', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds']
+  const uid = next.metadata.uid ?? old.metadata.uid
   const kept = ['name', 'namespace', 'generation', ...own]
     .filter((field) => old.metadata[field] !== undefined)
     .map((field) => [field, old.metadata[field]])
-  const metadata = { ...without(next.metadata, ...own, 'generation'), ...Object.fromEntries(kept) }
+  const metadata = { ...without(next.metadata, ...own, 'generation'), ...Object.fromEntries(kept), uid }
   const object = { ...next, metadata }
   return type.subresources.includes('status') ? withStatus(object, old) : object
 }
