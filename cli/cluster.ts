@@ -30,9 +30,16 @@ export async function contextNamespace(options: ClusterOptions): Promise<string 
   }
 }
 
-/** The sealing keys that the cluster offers: the objects that its controller publishes, else what its Service answers. */
-export async function clusterKeys(options: ClusterOptions, signal: AbortSignal): Promise<SealingKey[]> {
-  const kube = await connectTo(options)
+/**
+ * The sealing keys that the cluster offers: the objects that its controller publishes, else what its Service answers.
+ * `hint`: what to do instead where no cluster is configured.
+ */
+export async function clusterKeys(
+  options: ClusterOptions,
+  signal: AbortSignal,
+  hint?: string,
+): Promise<SealingKey[]> {
+  const kube = await connectTo(options, hint)
   try {
     const published = await publishedKeys(kube, signal)
     return published.length > 0 ? published : await servedKeys(kube, options, signal)
@@ -41,7 +48,7 @@ export async function clusterKeys(options: ClusterOptions, signal: AbortSignal):
   }
 }
 
-async function connectTo(options: ClusterOptions): Promise<Kube> {
+async function connectTo(options: ClusterOptions, hint: string | undefined): Promise<Kube> {
   const [{ loadConnection }, { connect }, { ConfigError }] = await Promise.all([
     import('../shared/kube/config.ts'),
     import('../shared/kube/client.ts'),
@@ -49,7 +56,7 @@ async function connectTo(options: ClusterOptions): Promise<Kube> {
   ])
   const connection = await loadConnection(options).catch((error: unknown) => {
     if (error instanceof ConfigError && !options.kubeconfig && !options.context)
-      throw new SealError('key-missing', `no key was given, and there is ${error.message}`)
+      throw new SealError('key-missing', `no key was given; ${error.message}`, { hint })
     throw clusterError(error)
   })
   return connect(connection, {

@@ -4,9 +4,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** One value per flag, the flag repeatable: `--seed a --seed b`. */
 export function list(flags: string, description: string): Option {
-  return new Option(flags, description)
-    .argParser((value: string, before: string[]) => [...before, value])
-    .default([], 'none')
+  return new Option(flags, description).argParser((value: string, before: string[] = []) => [
+    ...before,
+    value,
+  ])
 }
 
 export const yamlOrJson = (): Option =>

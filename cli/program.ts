@@ -106,7 +106,10 @@ function addVerify(program: Command, go: Go): void {
 }
 
 function addKeys(program: Command, go: Go): void {
-  const keys = program.command('keys').description('Make, show and fetch sealing keys.')
+  const keys = program
+    .command('keys')
+    .summary('make, show and fetch sealing keys')
+    .description('Makes, shows and fetches sealing keys.')
   const generate = keys
     .command('generate')
     .summary('make a key pair')

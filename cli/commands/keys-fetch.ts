@@ -35,7 +35,7 @@ export async function runKeysFetch(
 
 async function fromCluster(flags: FetchFlags, signal: AbortSignal): Promise<SealingKey[]> {
   const { clusterKeys } = await import('../cluster.ts')
-  return clusterKeys(flags, signal)
+  return clusterKeys(flags, signal, 'Pass `--kubeconfig` or `--url`.')
 }
 
 async function fromUrl(url: string, pin: string | undefined, signal: AbortSignal): Promise<SealingKey[]> {

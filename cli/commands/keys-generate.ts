@@ -47,7 +47,10 @@ function expiry({ days, notAfter }: GenerateFlags, now: number): number {
   if (notAfter === undefined) return now + wholeDays(days) * DAY_MS
   const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/.test(notAfter) ? Date.parse(notAfter) : Number.NaN
   if (Number.isNaN(time))
-    throw usage('--not-after is not a date', 'Write 2027-12-31 or 2027-12-31T00:00:00Z.')
+    throw usage(
+      '--not-after is not a date',
+      'Write it as YYYY-MM-DD, or with a time as YYYY-MM-DDThh:mm:ssZ.',
+    )
   if (time <= now) throw usage('--not-after is in the past')
   return time
 }

@@ -16,7 +16,7 @@ export async function fetchText(
 ): Promise<{ source: string; text: string }> {
   const url = parse(address, pinned)
   const source = `${url.origin}${url.pathname}`
-  const fail = (words: string) => new SealError('file-read', words, { where: { file: source } })
+  const fail = (words: string) => new SealError('key-fetch', words, { where: { file: source } })
   try {
     const response = await fetch(url, {
       redirect: 'manual',

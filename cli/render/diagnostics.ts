@@ -22,7 +22,7 @@ export function placeText({ file, line }: Finding): string {
   return line === undefined ? `${file}: ` : `${file}:${line}: `
 }
 
-const sameAdvice = (a: Finding, b: Finding): boolean =>
+export const sameAdvice = (a: Finding, b: Finding): boolean =>
   a.code === b.code && a.severity === b.severity && fixOf(a) === fixOf(b)
 
 function adviceOf(finding: Finding): string[] {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../shared/check/finding.ts'
-import { fixOf, lowerFirst } from './diagnostics.ts'
+import { fixOf, lowerFirst, sameAdvice } from './diagnostics.ts'
 import { type Paint, printable } from './paint.ts'
 import { sentence } from './words.ts'
 
@@ -7,10 +7,13 @@ import { sentence } from './words.ts'
 export function findingsText(findings: readonly Finding[], paint: Paint, isTty: boolean): string {
   let text = ''
   let file: string | undefined
-  for (const finding of findings) {
+  for (const [i, finding] of findings.entries()) {
     if (finding.file !== file) text += `${paint('bold', printable(finding.file ?? ''))}\n`
     file = finding.file
-    text += `${lines(finding, paint, isTty).join('\n')}\n`
+    text += `${headLine(finding, paint, isTty)}\n`
+    const next = findings[i + 1]
+    // Once for those in a row that share it.
+    if (!next || next.file !== file || !sameAdvice(finding, next)) text += `${fixLine(finding, paint)}\n`
   }
   return text
 }
@@ -19,17 +22,17 @@ const PLACE = 6
 const SEVERITY = 6
 const CODE = 18
 
-function lines(finding: Finding, paint: Paint, isTty: boolean): string[] {
+function headLine(finding: Finding, paint: Paint, isTty: boolean): string {
   const { severity, code, line, column } = finding
   const place = line === undefined ? '' : `${line}:${column ?? 1}`
   const label = (isTty ? { fail: '✗', warn: '!' } : { fail: 'fail', warn: 'warn' })[severity].padEnd(SEVERITY)
   const colour = severity === 'fail' ? 'red' : 'yellow'
-  const head = `  ${cell(place, PLACE)}${paint(colour, label)}${cell(code, CODE)}`
+  return `  ${cell(place, PLACE)}${paint(colour, label)}${cell(code, CODE)}${printable(sentence(finding))}`
+}
+
+function fixLine(finding: Finding, paint: Paint): string {
   const indent = ' '.repeat(2 + PLACE + SEVERITY + CODE)
-  return [
-    `${head}${printable(sentence(finding))}`,
-    `${indent}${paint('dim', `fix: ${lowerFirst(printable(fixOf(finding)))}`)}`,
-  ]
+  return `${indent}${paint('dim', `fix: ${lowerFirst(printable(fixOf(finding)))}`)}`
 }
 
 /** At least one space after it. */

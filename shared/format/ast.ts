@@ -1,6 +1,5 @@
 import { COLLECTION_STYLE, DUMP_SCHEMA, jsToAst, type Node, present, SCALAR_STYLE, strTag } from 'js-yaml'
-import { SealError } from '../errors.ts'
-import { MAX_NODES } from './limits.ts'
+import { MAX_NODES, tooManyNodes } from './limits.ts'
 import type { YamlNode } from './yaml.ts'
 
 /** js-yaml's tree for writing: from objects of ours, and from nodes that were read and go out as they came. */
@@ -17,8 +16,7 @@ export function astOfNode(root: YamlNode): Node {
 
   function convert(node: YamlNode): Node {
     visited += 1
-    if (visited > MAX_NODES)
-      throw new SealError('too-large', 'the document expands to more nodes than any manifest has')
+    if (visited > MAX_NODES) throw tooManyNodes()
     if (node.kind === 'sequence')
       return { ...block('tag:yaml.org,2002:seq'), kind: 'sequence', items: node.items.map(convert) }
     if (node.kind === 'mapping') {

@@ -1,5 +1,5 @@
 import { SealError } from '../errors.ts'
-import { MAX_NODES } from './limits.ts'
+import { MAX_NODES, tooManyNodes } from './limits.ts'
 import { readsAsString } from './plain.ts'
 import type { ScalarNode, YamlNode } from './yaml.ts'
 
@@ -14,8 +14,7 @@ export function nodeToJson(root: YamlNode): unknown {
 
   function convert(node: YamlNode, path: readonly (string | number)[]): unknown {
     visited += 1
-    if (visited > MAX_NODES)
-      throw new SealError('too-large', 'the document expands to more nodes than any manifest has')
+    if (visited > MAX_NODES) throw tooManyNodes()
     if (node.kind === 'scalar') return scalar(node, path)
     if (node.kind === 'sequence') return node.items.map((item, i) => convert(item, [...path, i]))
     const object: Record<string, unknown> = Object.create(null)

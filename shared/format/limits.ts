@@ -1,3 +1,5 @@
+import { SealError } from '../errors.ts'
+
 export const MAX_ENVELOPES = 64
 export const MAX_RECIPIENTS = 64
 /** All values of a Secret together, as the API server counts them (core/v1 MaxSecretSize). */
@@ -19,6 +21,11 @@ export const isNamespaceName = (name: string): boolean => /^[a-z0-9]([-a-z0-9]{0
 
 /** More than any manifest of 3 MiB has; aliases of aliases reach it soon. */
 export const MAX_NODES = 1_000_000
+
+export const tooManyNodes = (): SealError =>
+  new SealError('too-large', 'the document expands to more nodes than any manifest has', {
+    hint: 'Write out what its aliases stand for.',
+  })
 
 /** metav1.ObjectMeta: what an object read back from a cluster may carry. */
 export const METADATA_FIELDS = [

@@ -8,8 +8,8 @@ import {
   nullYaml11Tag,
   timestampTag,
 } from 'js-yaml'
-import { type Problem, SealError } from '../errors.ts'
-import { MAX_NODES } from './limits.ts'
+import type { Problem } from '../errors.ts'
+import { MAX_NODES, tooManyNodes } from './limits.ts'
 import type { ScalarNode, YamlNode } from './yaml.ts'
 
 /** Every type that some YAML reader gives a plain scalar: 1.2 core first, then what only 1.1 readers (kubectl) see. */
@@ -48,8 +48,7 @@ export function toPlain(root: YamlNode): { data: unknown; oddKeys: Problem[] } {
 
   function convert(node: YamlNode, path: readonly (string | number)[]): unknown {
     visited += 1
-    if (visited > MAX_NODES)
-      throw new SealError('too-large', 'the document expands to more nodes than any manifest has')
+    if (visited > MAX_NODES) throw tooManyNodes()
     if (node.kind === 'scalar') return resolveScalar(node)
     if (node.kind === 'sequence') return node.items.map((item, i) => convert(item, [...path, i]))
     const object: Record<string, unknown> = Object.create(null)

@@ -31,9 +31,12 @@ export function readDocuments(file: string, text: string, wanted?: (text: string
   return source
 }
 
+/** An action where a line or a value begins. Within quotes or a text it may be anything: our own templates, say. */
+const HELM = /^[ \t]*(?:- )?(?:[-._/a-zA-Z0-9]+: )?\{\{/m
+
 function syntaxFinding(document: SourceDocument, error: SealError): Finding {
   const found = findingsOf(document, error)[0] as Finding
-  const helm = document.text.includes('{{')
+  const helm = HELM.test(document.text)
     ? { hint: 'It looks like a Helm template: render it first (`helm template`), and give what comes out.' }
     : {}
   const line = error.where?.line

@@ -1,8 +1,10 @@
 import type { Node } from 'js-yaml'
+import { placed, SealError } from '../errors.ts'
 import { astMapping, astOfNode, astOfObject, astSequence, presentAst } from '../format/ast.ts'
 import { nodeToJson } from '../format/json.ts'
 import { quotedAst } from '../format/write.ts'
-import type { SourceDocument } from './documents.ts'
+import { nodeAt, type YamlNode } from '../format/yaml.ts'
+import { placeAt, type SourceDocument } from './documents.ts'
 import type { Tree } from './tree.ts'
 
 export type Output = 'yaml' | 'json'
@@ -33,7 +35,7 @@ export function streamText(documents: readonly OutputDocument[], output?: Output
 function documentText({ source, tree }: OutputDocument, output: Output | undefined): string {
   if (!tree || tree.kind === 'pass') return source.text
   const json = (output ?? (source.json ? 'json' : 'yaml')) === 'json'
-  const body = json ? jsonText(jsonOfTree(tree)) : presentAst(astOfTree(tree))
+  const body = json ? jsonText(jsonOfTree(source, tree)) : presentAst(astOfTree(source, tree))
   // Comments go: near passwords they tend to hold passwords.
   const marked = startsWithMarker(source.text)
   const text = `${marked ? '---\n' : ''}${body}${endsWithMarker(source.text) ? '...\n' : ''}`
@@ -46,26 +48,40 @@ const startsWithMarker = (text: string): boolean =>
 
 const endsWithMarker = (text: string): boolean => /(^|\n)\.\.\.\s*$/.test(text)
 
-function astOfTree(tree: Tree<object>): Node {
-  if (tree.kind === 'pass') return astOfNode(tree.node)
+function astOfTree(source: SourceDocument, tree: Tree<object>): Node {
+  if (tree.kind === 'pass') return atPlace(source, tree.node, astOfNode)
   if (tree.kind === 'picked') return quotedAst(tree.value)
   return astMapping([
     ['apiVersion', astOfObject('v1')],
     ['kind', astOfObject('List')],
-    ['items', astSequence(tree.items.map(astOfTree))],
+    ['items', astSequence(tree.items.map((item) => astOfTree(source, item)))],
   ])
 }
 
 function jsonOf(documents: readonly OutputDocument[]): unknown {
-  const all = documents.flatMap(({ tree }) => (tree ? [tree] : []))
+  const all = documents.flatMap(({ source, tree }) => (tree ? [{ source, tree }] : []))
   const [only] = all
-  if (only && all.length === 1) return jsonOfTree(only)
-  return listOf(all.flatMap((tree) => (tree.kind === 'list' ? tree.items : [tree])).map(jsonOfTree))
+  if (only && all.length === 1) return jsonOfTree(only.source, only.tree)
+  return listOf(
+    all.flatMap(({ source, tree }) =>
+      (tree.kind === 'list' ? tree.items : [tree]).map((item) => jsonOfTree(source, item)),
+    ),
+  )
 }
 
-function jsonOfTree(tree: Tree<object>): unknown {
-  if (tree.kind === 'pass') return nodeToJson(tree.node)
-  return tree.kind === 'picked' ? tree.value : listOf(tree.items.map(jsonOfTree))
+function jsonOfTree(source: SourceDocument, tree: Tree<object>): unknown {
+  if (tree.kind === 'pass') return atPlace(source, tree.node, nodeToJson)
+  return tree.kind === 'picked' ? tree.value : listOf(tree.items.map((item) => jsonOfTree(source, item)))
+}
+
+/** A refusal to convert a node is one of its document. */
+function atPlace<T>(source: SourceDocument, node: YamlNode, convert: (node: YamlNode) => T): T {
+  try {
+    return convert(node)
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error
+    throw placed(error, placeAt(source, nodeAt(node, error.path ?? []).at))
+  }
 }
 
 const listOf = (items: unknown[]) => ({ apiVersion: 'v1', kind: 'List', items })

@@ -1,4 +1,4 @@
-import { type Finding, isFail } from '../check/finding.ts'
+import { compareFindings, type Finding, isFail } from '../check/finding.ts'
 import type { Scope } from '../crypto/bound.ts'
 import { isNamespaceName, isObjectName } from '../format/limits.ts'
 import { fieldOf, kindOf } from '../format/nodes.ts'
@@ -49,6 +49,7 @@ export function planSeal(file: string, text: string, target: SealTarget): SealPl
   }
   if (plan.secrets.length === 0 && !plan.findings.some(isFail))
     plan.findings.push(noSecret(file, sealedAlready > 0))
+  plan.findings.sort(compareFindings)
   return plan
 }
 
@@ -68,7 +69,7 @@ function planSecret(
   const { secret, notes } = readPlainSecret(node)
   const { namespace, from } = chooseNamespace(notes, node, secret.namespace, target)
   checkName(notes, node, secret.name)
-  if (secret.data.size === 0)
+  if (secret.data.size === 0 && notes.list.length === 0)
     notes.list.push({ code: 'secret-empty', severity: 'warn', at: node.at, args: { name: secret.name } })
   plan.findings.push(...notes.list.map((note) => findingAt(source, note)))
   return {

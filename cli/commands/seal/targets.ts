@@ -22,7 +22,7 @@ export function chooseTargets(paths: readonly string[], flags: SealFlags): SealT
   if (paths.includes(STDIN)) throw usage('--write needs the name of a file to write beside; use --out')
   const beside = paths.map((path) => besideName(path, flags.output))
   refuseOverwriting(inputs, beside)
-  const twice = beside.find((path, i) => beside.indexOf(path) < i)
+  const twice = beside.find((path, i) => beside.findIndex((other) => resolve(other) === resolve(path)) < i)
   if (twice !== undefined) throw usage(`two of the files would be written to ${twice}`)
   return { kind: 'beside', paths: beside }
 }
@@ -37,7 +37,11 @@ export function besideName(path: string, output: SealFlags['output']): string {
 function refuseOverwriting(inputs: readonly string[], targets: readonly string[]): void {
   for (const target of targets) {
     const input = inputs.find((path) => isSameFile(path, target))
-    if (input !== undefined) throw usage(`${target} is an input of this command; it is not written over`)
+    if (input !== undefined)
+      throw usage(
+        `${target} is an input of this command; it is not written over`,
+        'Choose another name for the output.',
+      )
   }
 }
 
