@@ -149,6 +149,11 @@ export const CODES = {
     why: 'Sealing needs the public key of everyone who is to open the values.',
     fix: 'Pass `-k FILE`, or point the kubeconfig at a cluster with the controller.',
   },
+  'key-fetch': {
+    what: 'A key cannot be fetched from an address.',
+    why: 'The address must answer with a SealingKey, as YAML or JSON, and without a redirect.',
+    fix: 'Check the address; the controller serves its key at `/v1/keys`.',
+  },
   'key-private': {
     what: 'A private key stands where a public one belongs.',
     why: 'Private keys are for `unseal` and stay away from the files that are handed round.',
