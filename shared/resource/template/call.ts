@@ -21,7 +21,7 @@ export function call(
   const before = `function \`${name}\`: `
   const count = args.length + piped.length
   if (count < params.length || (count > params.length && rest === undefined))
-    throw new Fault(`${before}takes ${rest ? 'at least ' : ''}${params.length} arguments`, at)
+    throw new Fault(`${before}takes ${rest ? 'at least ' : ''}${params.length} argument(s)`, at)
   if (name === 'and' || name === 'or') return shortCircuit(name, operand, args, piped)
 
   const paramOf = (i: number): Param => params[i] ?? rest ?? 'any'

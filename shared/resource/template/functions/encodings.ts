@@ -2,7 +2,7 @@ import { primitives } from '#primitives'
 import { Fault } from '../fault.ts'
 import { sprint } from '../format/display.ts'
 import { isPrint } from '../format/quote.ts'
-import { encodeRune, runes, toBytes } from '../text.ts'
+import { encodeRune, runes, sizeOf, toBytes } from '../text.ts'
 import { type Func, func, variadic } from './signature.ts'
 
 /** Bytes to text that others read: sprig's base64 and digest, text/template's escapers. */
@@ -41,17 +41,15 @@ const escapeHtml = (text: string): string =>
 /** Go's JSEscape, for what stands between the quotes of a JavaScript string. */
 function escapeJs(text: string): string {
   const parts: string[] = []
-  for (const [rune] of runes(text)) {
-    const plain = encodeRune(rune)
-    if ('\\\'"'.includes(plain)) parts.push(`\\${plain}`)
-    else if (!'<>&='.includes(plain) && (rune < 0 || isPrint(rune) || rune === 0x7f))
-      parts.push(rune < 0 ? REPLACEMENT : plain)
+  for (const [rune, at] of runes(text)) {
+    const plain = text.slice(at, at + sizeOf(rune))
+    if (rune === 0x5c || rune === 0x27 || rune === 0x22) parts.push(`\\${plain}`)
+    // Go looks up U+FFFD for a byte that is no character, finds that it prints, and leaves the byte.
+    else if (rune < 0 || rune === 0x7f || (isPrint(rune) && !'<>&='.includes(plain))) parts.push(plain)
     else parts.push(`\\u${rune.toString(16).toUpperCase().padStart(4, '0')}`)
   }
   return parts.join('')
 }
-
-const REPLACEMENT = encodeRune(0xfffd)
 
 /** Go's url.QueryEscape. */
 const escapeQuery = (text: string): string =>

@@ -20,7 +20,7 @@ export const LISTS: Readonly<Record<string, Func>> = {
   ),
   append: func(['list', 'any'], (_, { items }, value) => list([...items, value])),
   prepend: func(['list', 'any'], (_, { items }, value) => list([value, ...items])),
-  concat: variadic(['list'], 'list', (_, ...lists) => list(lists.flatMap(({ items }) => items))),
+  concat: variadic([], 'list', (_, ...lists) => list(filled(list(lists.flatMap(({ items }) => items))))),
   reverse: func(['list'], (_, { items }) => list([...items].reverse())),
   compact: func(['list'], (_, { items }) => list(items.filter(isTrue))),
   uniq: func(['list'], (budget, { items }) => list(unique(budget, items))),
