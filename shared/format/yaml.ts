@@ -34,7 +34,9 @@ export function parseYaml(text: string): YamlNode | undefined {
       where: lineAndColumn(text, startOf(events[second + 1])),
     })
   if (events.length <= 2) return undefined
-  return compose(text, events)
+  const root = compose(text, events)
+  // `---` alone begins a document, which YAML then takes for a null.
+  return root.kind === 'scalar' && root.plain && root.text === '' ? undefined : root
 }
 
 function readEvents(text: string): Event[] {

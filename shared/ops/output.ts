@@ -59,15 +59,17 @@ function astOfTree(source: SourceDocument, tree: Tree<object>): Node {
 }
 
 function jsonOf(documents: readonly OutputDocument[]): unknown {
-  const all = documents.flatMap(({ source, tree }) => (tree ? [{ source, tree }] : []))
-  const [only] = all
-  if (only && all.length === 1) return jsonOfTree(only.source, only.tree)
-  return listOf(
-    all.flatMap(({ source, tree }) =>
-      (tree.kind === 'list' ? tree.items : [tree]).map((item) => jsonOfTree(source, item)),
-    ),
-  )
+  const all = documents.flatMap(({ source, tree }) => (tree ? [jsonOfTree(source, tree)] : []))
+  return all.length === 1 ? all[0] : listOf(all.flatMap((value) => (isList(value) ? value.items : [value])))
 }
+
+const isList = (value: unknown): value is { items: unknown[] } =>
+  typeof value === 'object' &&
+  value !== null &&
+  'kind' in value &&
+  value.kind === 'List' &&
+  'items' in value &&
+  Array.isArray(value.items)
 
 function jsonOfTree(source: SourceDocument, tree: Tree<object>): unknown {
   if (tree.kind === 'pass') return atPlace(source, tree.node, nodeToJson)

@@ -1,4 +1,4 @@
-import { type Finding, isFail } from '../check/finding.ts'
+import { compareFindings, type Finding, isFail } from '../check/finding.ts'
 import { SealError } from '../errors.ts'
 import type { PrivateKeys } from '../format/unseal.ts'
 import { unseal } from '../format/unseal.ts'
@@ -26,6 +26,7 @@ export async function unsealStream(
   }
   if (opened === 0 && !findings.some(isFail))
     findings.push({ code: 'sealed-kind', severity: 'fail', file, args: {} })
+  findings.sort(compareFindings)
   return findings.some(isFail) ? { documents: [], opened: 0, findings } : { documents, opened, findings }
 }
 
