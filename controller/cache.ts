@@ -6,7 +6,7 @@ export interface Versioned {
   resourceVersion: string
 }
 
-export type AnyChange = Change<{ metadata: { name: string; namespace?: string } }>
+type AnyChange = Change<{ metadata: { name: string; namespace?: string } }>
 
 /** The last state of a collection as its watch told it, or as our own write left it while the watch is behind. */
 export interface Cache<T extends Versioned> {
@@ -21,7 +21,7 @@ export interface Cache<T extends Versioned> {
   size(): number
 }
 
-export interface Expectation<T> {
+interface Expectation<T> {
   /** What the server answered. */
   wrote(entry: T): void
   /** The write failed, or all is told. */

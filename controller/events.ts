@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
 import type { Note } from './reconcile/transition.ts'
 
 /** The kind of an object that Events speak of; lists leave it out of their items. */
-export interface Subject {
+interface Subject {
   apiVersion: string
   kind: string
 }
@@ -27,7 +27,7 @@ export interface Events {
   settle(): Promise<void>
 }
 
-export const REPORTER = 'waxwing.dev/controller'
+const REPORTER = 'waxwing.dev/controller'
 /** An Event more than these would only make a struggling API server's day worse. */
 const MAX_IN_FLIGHT = 64
 /** events.k8s.io/v1: a note has at most 1 KiB. */

@@ -3,7 +3,7 @@ import type { Kube } from '../shared/kube/port.ts'
 import { VERSION } from '../shared/version.ts'
 
 /** What is asked for when somebody scrapes, so that nothing has to be kept up to date. */
-export interface Gauges {
+interface Gauges {
   queue: () => { waiting: number; running: number; delayed: number }
   keys: () => Record<string, number>
   ready: () => boolean

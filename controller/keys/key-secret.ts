@@ -11,7 +11,7 @@ import { readSealingKey, type SealingKey, sealingKeyObject } from '../../shared/
 import { openSeed } from '../../shared/keys/seed.ts'
 import { KEY_LABEL, KEY_TYPE, type SecretObject } from '../objects.ts'
 
-export type KeyState = 'active' | 'retired'
+type KeyState = 'active' | 'retired'
 
 export interface LoadedKey {
   /** The Secret's name. */

@@ -17,7 +17,7 @@ export type Observed =
   | { kind: 'opened'; object: SealedObject; desired: DesiredSecret; secret: SecretObject | undefined }
 
 /** Names the row, for logs, metrics and the documentation. */
-export type Row =
+type Row =
   | 'gone'
   | 'deleting'
   | 'settled'

@@ -10,7 +10,7 @@ export const isTerminating = (error: unknown): boolean =>
   isForbidden(error) && error.details.causes.some(({ reason }) => reason === 'NamespaceTerminating')
 
 /** A failed request as an outcome. Its message names what was asked, the code, and the fields that were refused. */
-export function failure(error: unknown): Outcome {
+function failure(error: unknown): Outcome {
   return { kind: 'retrying', reason: reasonFor(error), message: wordsOf(error) }
 }
 

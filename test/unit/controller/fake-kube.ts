@@ -11,7 +11,7 @@ import type {
 
 type Stored = KubeObject & Record<string, unknown>
 
-export interface Call {
+interface Call {
   verb: 'get' | 'list' | 'create' | 'patch' | 'delete'
   resource: string
   name: string
