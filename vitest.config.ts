@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 // Files ending in .test.ts need Node alone; files ending in .cluster.ts need the real control plane.
 export default defineConfig({
   test: {
+    // Vitest leaves a core free, which is half of a machine with two.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
       {
