@@ -111,7 +111,7 @@ async function servedKeys(kube: Kube, options: ClusterOptions, signal: AbortSign
 }
 
 /** The errors of shared/kube hold codes and names only, none of the server's sentences. */
-export const clusterError = (error: unknown): SealError =>
+const clusterError = (error: unknown): SealError =>
   error instanceof SealError
     ? error
     : new SealError('cluster', error instanceof Error ? error.message : 'an unknown error')

@@ -1,4 +1,4 @@
-/** The examples under each command's help; a test runs them. */
+/** The examples under the help of each command. */
 export const EXAMPLES = {
   waxwing: [
     'waxwing keys fetch > prod.key.yaml                        the public key of the current cluster',

@@ -1,6 +1,6 @@
 import type { Finding } from '../shared/check/finding.ts'
 import type { Code } from '../shared/codes.ts'
-import { type Place, SealError } from '../shared/errors.ts'
+import { SealError } from '../shared/errors.ts'
 
 /** Ends a command with everything that speaks against it; the entry shows it and sets the exit code. */
 export class Refused extends Error {
@@ -25,10 +25,6 @@ export function findingsOfError(error: unknown): readonly Finding[] | undefined 
     { code, severity: 'fail', args: { reason: message }, ...where, ...(hint === undefined ? {} : { hint }) },
   ]
 }
-
-/** The same error, said of a file. */
-export const inFile = (error: SealError, where: Place): SealError =>
-  new SealError(error.code, error.message, { where, hint: error.hint })
 
 /** These say that the command could not run; all others that what it was given is at fault. */
 const NOT_RUN: ReadonlySet<Code> = new Set([

@@ -1,6 +1,6 @@
 import { type ColorWhen, choosePaint, type Paint, printable, type Style } from './render/paint.ts'
 
-export type Label = 'error' | 'warn' | 'hint' | 'sealed' | 'opened' | 'made' | 'fetched'
+type Label = 'error' | 'warn' | 'hint' | 'sealed' | 'opened' | 'made' | 'fetched'
 
 /** Data goes to stdout and words to stderr; nothing else writes there. */
 export interface Terminal {

@@ -1,30 +1,17 @@
 import { type Finding, isFail } from '../../shared/check/finding.ts'
 import { keyAgeFindings } from '../../shared/check/key-age.ts'
-import type { Scope } from '../../shared/crypto/bound.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
 import { SealError } from '../../shared/errors.ts'
 import { isNamespaceName } from '../../shared/format/limits.ts'
-import type { SealingKey } from '../../shared/keys/public.ts'
-import type { Output } from '../../shared/ops/output.ts'
 import { planSeal, type SealPlan } from '../../shared/ops/seal-plan.ts'
-import type { ClusterOptions } from '../cluster.ts'
 import { type Input, readInputs, STDIN } from '../io/read.ts'
 import { newestKey, readPublicKeys } from '../keys.ts'
 import { Refused, usage } from '../refused.ts'
 import { sayFindings } from '../render/diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
+import type { SealFlags, UsedKey } from './seal/flags.ts'
 import { chooseTargets } from './seal/targets.ts'
 import { writeSealed } from './seal/write.ts'
-
-export interface SealFlags extends ClusterOptions {
-  key: string[]
-  scope: Scope
-  namespace?: string
-  output?: Output
-  out?: string
-  write?: boolean
-  allowExpired?: boolean
-}
 
 /** Seals the Secrets of all inputs, or none of them. */
 export async function runSeal(
@@ -79,12 +66,6 @@ async function sealingKeys(flags: SealFlags, signal: AbortSignal): Promise<UsedK
   const key = newestKey(await clusterKeys(flags, signal), Date.now())
   if (!key) throw new SealError('key-missing', 'the cluster offers no sealing key')
   return [{ key }]
-}
-
-/** A key, and the file it came from if it came from one. */
-export interface UsedKey {
-  key: SealingKey
-  file?: string
 }
 
 function checkKeys(keys: readonly UsedKey[], allowExpired: boolean): Finding[] {

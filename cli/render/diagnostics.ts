@@ -17,7 +17,7 @@ function firstLine(finding: Finding): string {
 }
 
 /** `db.yaml:9: ` */
-export function placeText({ file, line }: Finding): string {
+function placeText({ file, line }: Finding): string {
   if (file === undefined) return ''
   return line === undefined ? `${file}: ` : `${file}:${line}: `
 }
@@ -37,7 +37,7 @@ export const lowerFirst = (text: string): string =>
 const WIDTH = 92
 
 /** Lines of at most `WIDTH` characters, broken at spaces. */
-export function wrap(text: string): string[] {
+function wrap(text: string): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {

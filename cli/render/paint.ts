@@ -4,7 +4,7 @@ export type Paint = (style: Style, text: string) => string
 
 const CODES: Record<Style, number> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 }
 
-export const plain: Paint = (_style, text) => text
+const plain: Paint = (_style, text) => text
 const ansi: Paint = (style, text) => `\u001b[${CODES[style]}m${text}\u001b[0m`
 
 export type ColorWhen = 'auto' | 'always' | 'never'

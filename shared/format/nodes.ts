@@ -11,7 +11,7 @@ export function fieldOf(node: YamlNode | undefined, name: string): YamlNode | un
 }
 
 /** The text of a scalar field as it was written, '' where there is none. */
-export function textOf(node: YamlNode | undefined, name: string): string {
+function textOf(node: YamlNode | undefined, name: string): string {
   const value = fieldOf(node, name)
   return value?.kind === 'scalar' ? value.text : ''
 }

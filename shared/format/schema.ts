@@ -50,7 +50,7 @@ export function readSealedSecret(data: unknown, known: readonly Problem[] = []):
   return sealed
 }
 
-export function malformed(problems: readonly Problem[]): SealError {
+function malformed(problems: readonly Problem[]): SealError {
   const [first, ...others] = problems.map(
     ({ path, reason }) => `${pathText(path) || 'the document'}: ${reason}`,
   )

@@ -9,7 +9,7 @@ import type { Envelope, SealedSecret } from './sealed-secret.ts'
 export type PrivateKeys = ReadonlyMap<string, XWingPrivateKey>
 
 /** What the object's envelopes must have been sealed for. */
-export const boundOf = ({ scope, namespace, name }: SealedSecret): Bound => bound(scope, namespace, name)
+const boundOf = ({ scope, namespace, name }: SealedSecret): Bound => bound(scope, namespace, name)
 
 /** The checks that need no key, beyond `malformed`: `unknown-suite`, then `moved`. */
 export function checkKeyless(sealed: SealedSecret): void {

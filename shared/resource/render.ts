@@ -18,18 +18,28 @@ export type Render = (name: string, template: string) => Uint8Array
 export function renderer(values: ReadonlyMap<string, Uint8Array>): Render {
   const data = dict(new Map([...values].map(([key, value]) => [key, fromBytes(value)])), 'string')
   const budget = newBudget()
-  return (name, template) => {
-    try {
-      if (template.length > MAX_VALUE_BYTES) throw new Fault('it is larger than a Secret may be')
+  return (name, template) =>
+    refusing(name, template, () => {
       const output = { pieces: [], room: MAX_VALUE_BYTES }
       evaluate({ bodies: parse(name, template), budget, output }, fromText(name), data)
       return toBytes(output.pieces.join(''))
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      throw new SealError('template', `template \`${name}\`${place(template, error.at)}: ${error.message}`, {
-        path: ['spec', 'template', 'data', name],
-      })
-    }
+    })
+}
+
+/** Whether it is a template at all, as far as that can be told without its values; throws `template`. */
+export function checkSyntax(name: string, template: string): void {
+  refusing(name, template, () => parse(name, template))
+}
+
+function refusing<T>(name: string, template: string, run: () => T): T {
+  try {
+    if (template.length > MAX_VALUE_BYTES) throw new Fault('it is larger than a Secret may be')
+    return run()
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    throw new SealError('template', `template \`${name}\`${place(template, error.at)}: ${error.message}`, {
+      path: ['spec', 'template', 'data', name],
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 /** One command of a transcript and what came of it. */
-export interface Step {
+interface Step {
   line: string
   stdout: string
   stderr: string

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { STDIN } from '../../io/read.ts'
 import { usage } from '../../refused.ts'
-import type { SealFlags } from '../seal.ts'
+import type { SealFlags } from './flags.ts'
 
 /** Where the output goes: one stream, or a file beside each input. */
 export type SealTarget =

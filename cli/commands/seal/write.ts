@@ -6,7 +6,7 @@ import { counted } from '../../render/counts.ts'
 import { sayFindings } from '../../render/diagnostics.ts'
 import { keyName } from '../../render/words.ts'
 import type { Terminal } from '../../terminal.ts'
-import type { SealFlags, UsedKey } from '../seal.ts'
+import type { SealFlags, UsedKey } from './flags.ts'
 import type { SealTarget } from './targets.ts'
 
 /** Seals every plan, writes all of it, then says what was made. */
