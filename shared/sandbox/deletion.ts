@@ -1,4 +1,5 @@
 import { docAt, listAt } from './json.ts'
+import { cleanMetadata } from './metadata.ts'
 import { type KubeObject, keyOf } from './objects.ts'
 import type { Store } from './store.ts'
 
@@ -47,5 +48,8 @@ export function dropFinalizer(store: Store, collection: string, found: KubeObjec
   const finalizers = (found.metadata.finalizers ?? []).filter((one) => one !== finalizer)
   if (finalizers.length === 0 && found.metadata.deletionTimestamp !== undefined) {
     store.remove(collection, keyOf(found))
-  } else store.put(collection, { ...found, metadata: { ...found.metadata, finalizers } })
+  } else {
+    const { metadata } = cleanMetadata({ ...found.metadata, finalizers })
+    store.put(collection, { ...found, metadata })
+  }
 }

@@ -7,7 +7,7 @@ export interface FieldError {
   detail?: string
 }
 
-export type FieldErrorType =
+type FieldErrorType =
   | 'FieldValueNotFound'
   | 'FieldValueRequired'
   | 'FieldValueDuplicate'

@@ -32,15 +32,16 @@ import { existing, update } from './writes/update.ts'
 
 /** Answers one request. All the protocol is below this function; what carries it over the wire is in server/. */
 export function handle(api: Api, request: ApiRequest): ApiResponse {
+  const warnings: string[] = []
   try {
     const info = parseRequest(request.method, request.path, request.query)
     const reviewed = review(request, info)
     if (reviewed !== undefined) return json(201, reviewed)
     const type = info && api.registry.find(info.group, info.version, info.resource)
     if (info === undefined || type === undefined) return withoutResource(api, request)
-    return resource(callOf(api, request, info, type), negotiate(request.accept))
+    return resource(callOf(api, request, info, type, warnings), negotiate(request.accept))
   } catch (error) {
-    if (error instanceof StatusError) return statusResponse(error.status)
+    if (error instanceof StatusError) return { ...statusResponse(error.status), warnings }
     throw error
   }
 }
@@ -71,7 +72,13 @@ function withoutResource({ registry }: Api, { method, path, accept }: ApiRequest
   return described === undefined ? text(404, '404 page not found\n') : json(200, described)
 }
 
-function callOf(api: Api, request: ApiRequest, info: RequestInfo, type: ResourceType): Call {
+function callOf(
+  api: Api,
+  request: ApiRequest,
+  info: RequestInfo,
+  type: ResourceType,
+  warnings: string[],
+): Call {
   const { query, body, contentType, userAgent } = request
   const validation = query.get('fieldValidation') ?? 'Warn'
   if (validation !== 'Strict' && validation !== 'Warn' && validation !== 'Ignore') {
@@ -90,7 +97,7 @@ function callOf(api: Api, request: ApiRequest, info: RequestInfo, type: Resource
     manager,
     dryRun,
     fieldValidation: validation,
-    warnings: [],
+    warnings,
   }
 }
 

@@ -27,14 +27,20 @@ const RULES: Record<Exclude<NameRule, 'path'>, { pattern: string; longest: numbe
   },
 }
 
+const WHOLE = {
+  subdomain: new RegExp(`^${SUBDOMAIN}$`),
+  label: new RegExp(`^${LABEL}$`),
+  label1035: new RegExp(`^${LABEL_1035}$`),
+}
+
 /** What is wrong with a name; nothing when it is good. */
 export function nameFaults(name: string, rule: NameRule): string[] {
   if (rule === 'path') return pathFaults(name)
   const { pattern, longest, words } = RULES[rule]
   const faults: string[] = []
   if (name.length > longest) faults.push(`must be no more than ${longest} characters`)
-  if (!new RegExp(`^${pattern}$`).test(name)) {
-    const dotted = rule === 'label' && new RegExp(`^${SUBDOMAIN}$`).test(name)
+  if (!WHOLE[rule].test(name)) {
+    const dotted = rule === 'label' && WHOLE.subdomain.test(name)
     faults.push(dotted ? 'must not contain dots' : `${words} regex used for validation is '${pattern}')`)
   }
   return faults

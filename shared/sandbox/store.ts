@@ -15,8 +15,8 @@ export interface Store {
   at(collection: string, revision: number): readonly KubeObject[] | undefined
   /** Creates or replaces; gives back what is stored, with its new resourceVersion. */
   put(collection: string, object: KubeObject): KubeObject
-  /** Gives back what watchers are told: the last state, with the resourceVersion of the removal. */
-  remove(collection: string, key: string): KubeObject | undefined
+  /** Gives back what watchers are told: the last state (or the one given), with the resourceVersion of the removal. */
+  remove(collection: string, key: string, last?: KubeObject): KubeObject | undefined
   /** What happened after that revision, oldest first; undefined when some of it is gone. */
   since(collection: string, revision: number): readonly StoreEvent[] | undefined
   /** The oldest revision that `since` and `at` still know. */
@@ -92,13 +92,13 @@ export function createStore(historySize: number): Store {
       tell(name, { type, revision, object: stored, previous })
       return stored
     },
-    remove(name, key) {
+    remove(name, key, last) {
       const collection = collectionOf(name)
       const previous = collection.objects.get(key)
       if (previous === undefined) return undefined
       collection.objects.delete(key)
       collection.sorted = undefined
-      const object = stamped(previous)
+      const object = stamped(last ?? previous)
       tell(name, { type: 'DELETED', revision, object, previous })
       return object
     },

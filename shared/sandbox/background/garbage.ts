@@ -1,5 +1,6 @@
 import { deleteOrMark, dropFinalizer, FOREGROUND, ORPHAN } from '../deletion.ts'
 import type { StoreEvent } from '../history.ts'
+import { cleanMetadata } from '../metadata.ts'
 import { type KubeObject, keyOf, type OwnerReference } from '../objects.ts'
 import type { Store } from '../store.ts'
 
@@ -76,7 +77,8 @@ export function createGarbage(store: Store): Garbage {
         const object = store.get(place.collection, place.key)
         if (object === undefined) continue
         const ownerReferences = (object.metadata.ownerReferences ?? []).filter((one) => one.uid !== uid)
-        store.put(place.collection, { ...object, metadata: { ...object.metadata, ownerReferences } })
+        const { metadata } = cleanMetadata({ ...object.metadata, ownerReferences })
+        store.put(place.collection, { ...object, metadata })
       }
       dropFinalizer(store, collection, owner, ORPHAN)
     } else if (finalizers.includes(FOREGROUND)) {

@@ -23,7 +23,8 @@ function applyOne(root: unknown, operation: Doc): unknown {
       return insert(remove(root, path), path, value, true)
     case 'move': {
       const from = pointer(operation, 'from')
-      return insert(remove(root, from), path, read(root, from))
+      const moved = read(root, from)
+      return insert(remove(root, from), path, moved)
     }
     case 'copy':
       return insert(root, path, structuredClone(read(root, pointer(operation, 'from'))))

@@ -51,7 +51,7 @@ function exactVersion({ api, query }: Call): number | undefined {
   return match === 'Exact' ? wanted : undefined
 }
 
-export function tooNew(wanted: number, current: number): StatusError {
+function tooNew(wanted: number, current: number): StatusError {
   const message = `Timeout: Too large resource version: ${wanted}, current: ${current}`
   return new StatusError(504, 'Timeout', message, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],

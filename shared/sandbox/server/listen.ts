@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { StatusError, tooLarge } from '../status-errors.ts'
+import { tooLarge } from '../status-errors.ts'
 import type { Certificate } from './certificate.ts'
 
 /** The real server's limit for a request. */
@@ -46,8 +46,4 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-export function isRefusal(error: unknown): error is StatusError {
-  return error instanceof StatusError
 }

@@ -11,10 +11,10 @@ import { managedByUpdate } from './finish.ts'
 import { toObject } from './incoming.ts'
 import { existing, replace, type Written } from './update.ts'
 
-export const JSON_PATCH = 'application/json-patch+json'
-export const MERGE_PATCH = 'application/merge-patch+json'
-export const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'
-export const APPLY_PATCH = 'application/apply-patch+yaml'
+const JSON_PATCH = 'application/json-patch+json'
+const MERGE_PATCH = 'application/merge-patch+json'
+const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'
+const APPLY_PATCH = 'application/apply-patch+yaml'
 
 /** PATCH, in one of its four languages: https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply */
 export function patch(call: Call): Written {

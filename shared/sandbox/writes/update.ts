@@ -40,23 +40,22 @@ type Manage = (call: Call, object: KubeObject, old: KubeObject) => KubeObject
 
 /** Puts `next` in the place of `old`, as far as this endpoint may. */
 export function replace(call: Call, old: KubeObject, next: KubeObject, manage: Manage): KubeObject {
-  const { type } = call
   requireSameObject(call, old, next)
   const merged = withinEndpoint(call, old, next)
   const object = manage(call, counted(call, prepared(call, merged, old), old), old)
   if (isSame(object, old)) return old
   return commit(call, object)
-  function commit({ api, dryRun }: Call, final: KubeObject): KubeObject {
-    requireFits(final)
-    if (dryRun) return final
-    // The last finalizer went: what was only marked as deleted is deleted now.
-    const { deletionTimestamp, finalizers = [] } = final.metadata
-    if (deletionTimestamp !== undefined && finalizers.length === 0 && type.collection !== 'namespaces') {
-      api.store.remove(type.collection, keyOf(final))
-      return final
-    }
-    return api.store.put(type.collection, final)
+}
+
+function commit({ api, type, dryRun }: Call, object: KubeObject): KubeObject {
+  requireFits(object)
+  if (dryRun) return object
+  // The last finalizer went: what was only marked as deleted is deleted now.
+  const { deletionTimestamp, finalizers = [] } = object.metadata
+  if (deletionTimestamp !== undefined && finalizers.length === 0 && type.collection !== 'namespaces') {
+    return api.store.remove(type.collection, keyOf(object), object) ?? object
   }
+  return api.store.put(type.collection, object)
 }
 
 function requireSameObject({ type, info }: Call, old: KubeObject, next: KubeObject): void {
