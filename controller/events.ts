@@ -35,12 +35,16 @@ const MAX_NOTE = 1000
 
 export function createEvents({ kube, log, now, random, instance, signal }: EventParts): Events {
   const inFlight = new Set<Promise<void>>()
+  let told = false
 
   async function send(event: KubeObject, reason: string): Promise<void> {
     try {
       await kube.create(EVENTS, event, { signal })
     } catch (error) {
-      if (!signal.aborted) log.debug({ err: error, reason }, 'an Event could not be written')
+      if (signal.aborted) return
+      // Mostly a missing right, which would be told for each object.
+      log[told ? 'debug' : 'warn']({ err: error, reason }, 'an Event could not be written')
+      told = true
     }
   }
 

@@ -5,6 +5,8 @@ import { conditionOf, type Outcome, statusFor } from './conditions.ts'
 /** A failure that lasts less than this many attempts is nobody's business but the log's. */
 const WORTH_TELLING = 3
 
+export const isWorthTelling = (attempt: number): boolean => attempt >= WORTH_TELLING
+
 /** The namespace is going and takes its Secrets along: nothing to do, and nothing to retry. */
 export const isTerminating = (error: unknown): boolean =>
   isForbidden(error) && error.details.causes.some(({ reason }) => reason === 'NamespaceTerminating')
@@ -30,7 +32,7 @@ export function failureStatus(
   attempt: number,
   now: string,
 ): Status | undefined {
-  if (attempt < WORTH_TELLING) return undefined
+  if (!isWorthTelling(attempt)) return undefined
   const outcome = failure(error)
   const generation = metadata.generation ?? 0
   const told = conditionOf(status, 'Reconciling')

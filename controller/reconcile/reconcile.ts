@@ -4,7 +4,7 @@ import type { SecretRef, Status } from '../objects.ts'
 import type { Verdict } from '../queue.ts'
 import { act, type SealedEntry, type Targets, writeStatus } from './act.ts'
 import { decide, type Observed, type Plan } from './decide.ts'
-import { failureStatus, isTerminating } from './failure.ts'
+import { failureStatus, isTerminating, isWorthTelling } from './failure.ts'
 import {
   type Opened,
   observeCached,
@@ -111,7 +111,11 @@ export function createReconciler(parts: ReconcileParts): Reconciler {
       return 'done'
     }
     parts.ended('error')
-    log.warn({ key, attempt, err: error }, 'reconcile failed; will try again')
+    // One outage fails every object a few times; what matters is the one that stays.
+    log[isWorthTelling(attempt) ? 'warn' : 'debug'](
+      { key, attempt, err: error },
+      'reconcile failed; will try again',
+    )
     const status = failureStatus(object, error, attempt, rfc3339(parts.now()))
     if (!status) return 'again'
     try {

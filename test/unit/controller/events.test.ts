@@ -52,15 +52,17 @@ test('long names and notes keep within the limits of the API', async () => {
   expect(sent.note).toMatch(/^✓+…$/)
 })
 
-test('a failure is logged, and neither thrown nor tried again', async () => {
+test('a failure is logged, loudly once, and neither thrown nor tried again', async () => {
   const { kube, log, events } = world()
   kube.before = () => {
     throw apiError(403, 'Forbidden')
   }
-  events.tell(subject, object, note)
-  await events.settle()
-  expect(kube.calls).toHaveLength(1)
-  expect(log.lines).toMatchObject([{ level: 'debug', fields: { reason: 'NoKey' } }])
+  for (let i = 0; i < 2; i++) {
+    events.tell(subject, object, note)
+    await events.settle()
+  }
+  expect(kube.calls).toHaveLength(2)
+  expect(log.lines).toMatchObject([{ level: 'warn', fields: { reason: 'NoKey' } }, { level: 'debug' }])
 })
 
 test('a flood is cut', async () => {
