@@ -4,7 +4,7 @@ import { unsealStream } from '../../shared/ops/unseal-stream.ts'
 import { readInput, STDIN } from '../io/read.ts'
 import { readPrivateKeys } from '../keys.ts'
 import { Refused, usage } from '../refused.ts'
-import { counted } from '../render/counts.ts'
+import { counted } from '../render/text.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface UnsealFlags {

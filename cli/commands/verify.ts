@@ -5,8 +5,8 @@ import { readInput } from '../io/read.ts'
 import { findManifests } from '../io/walk.ts'
 import { readPrivateKeys } from '../keys.ts'
 import { findingsOfError } from '../refused.ts'
-import { counted } from '../render/counts.ts'
 import { findingsJson, findingsText } from '../render/findings.ts'
+import { counted } from '../render/text.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface VerifyFlags {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../shared/check/finding.ts'
 import { CODES } from '../../shared/codes.ts'
 import type { Terminal } from '../terminal.ts'
+import { lowerFirst, wrap } from './text.ts'
 import { sentence } from './words.ts'
 
 /** Errors and warnings of a command: each on its line, the advice once for those in a row that share it. */
@@ -30,21 +31,3 @@ function adviceOf(finding: Finding): string[] {
 }
 
 export const fixOf = ({ code, hint }: Finding): string => hint ?? CODES[code].fix
-
-export const lowerFirst = (text: string): string =>
-  /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
-
-const WIDTH = 92
-
-/** Lines of at most `WIDTH` characters, broken at spaces. */
-function wrap(text: string): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
-}

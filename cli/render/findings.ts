@@ -1,6 +1,7 @@
 import type { Finding } from '../../shared/check/finding.ts'
-import { fixOf, lowerFirst, sameAdvice } from './diagnostics.ts'
+import { fixOf, sameAdvice } from './diagnostics.ts'
 import { type Paint, printable } from './paint.ts'
+import { lowerFirst } from './text.ts'
 import { sentence } from './words.ts'
 
 /** A list of findings below the names of their files. On a terminal the severities are marks. */

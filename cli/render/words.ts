@@ -1,10 +1,11 @@
 import type { Args, Finding } from '../../shared/check/finding.ts'
-import type { Code } from '../../shared/codes.ts'
+import { CODES, type Code } from '../../shared/codes.ts'
 import { isKeyId, shortId } from '../../shared/keys/id.ts'
+import { lowerFirst } from './text.ts'
 
-/** The sentence of a finding. Where the core has made one already (`reason`), it stands. */
+/** The sentence of a finding: the core's own (`reason`) if it made one, else one from its arguments, else the code's. */
 export function sentence({ code, args }: Finding): string {
-  return args.reason ?? SENTENCES[code]?.(args) ?? code
+  return args.reason ?? SENTENCES[code]?.(args) ?? lowerFirst(CODES[code].what.replace(/\.$/, ''))
 }
 
 const SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
