@@ -66,7 +66,7 @@ export function parseRequest(method: string, path: string, query: URLSearchParam
   const verbs = VERBS[method]
   if (match?.groups === undefined || verbs === undefined) return undefined
   const { core, group = '', version = '', rest = '' } = match.groups
-  const parts = rest.split('/').map(decodeURIComponent)
+  const parts = rest.split('/').map(decoded)
 
   let namespace = ''
   if (parts[0] === 'namespaces' && parts.length > 1) {
@@ -86,6 +86,15 @@ export function parseRequest(method: string, path: string, query: URLSearchParam
     rest: below.join('/'),
     namespace,
     name,
+  }
+}
+
+/** A part that is not well encoded names nothing that is there, so it may stay as it is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
   }
 }
 

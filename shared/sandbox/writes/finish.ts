@@ -2,7 +2,7 @@ import { type Call, timestamp } from '../api.ts'
 import { afterUpdate, ownable, readManagers, writeManagers } from '../apply/managers.ts'
 import { withDefaults } from '../crd/default.ts'
 import { schemaErrors } from '../crd/validate.ts'
-import { sameJson, without } from '../json.ts'
+import { type Doc, sameJson, without } from '../json.ts'
 import { metadataErrors, metadataUpdateErrors } from '../metadata.ts'
 import { groupVersion, type KubeObject, type ManagedFieldsEntry, type Metadata } from '../objects.ts'
 import { invalid } from '../status-errors.ts'
@@ -58,10 +58,8 @@ export function isSame(left: KubeObject, right: KubeObject): boolean {
   return sameJson(timeless(left), timeless(right))
 }
 
-function timeless(object: KubeObject): KubeObject {
+function timeless(object: KubeObject): Doc {
   const { resourceVersion: _, managedFields = [], ...metadata } = object.metadata
-  return {
-    ...object,
-    metadata: { ...metadata, managedFields: managedFields.map(({ time: _, ...rest }) => rest) },
-  } as never
+  const managers = managedFields.map(({ time: _, ...rest }) => rest)
+  return { ...object, metadata: { ...metadata, managedFields: managers } }
 }

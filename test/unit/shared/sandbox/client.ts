@@ -2,20 +2,20 @@ import { afterAll, beforeAll } from 'vitest'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../../shared/sandbox/start.ts'
 
 /** The answer to one request. Tests read into bodies of many kinds, so they are not typed further. */
-export interface Answer {
+interface Answer {
   status: number
   headers: Headers
   // biome-ignore lint/suspicious/noExplicitAny: see above
   body: any
 }
 
-export interface CallOptions {
+interface CallOptions {
   type?: string
   accept?: string
   headers?: Record<string, string>
 }
 
-export const MERGE = 'application/merge-patch+json'
+const MERGE = 'application/merge-patch+json'
 export const JSON_PATCH = 'application/json-patch+json'
 export const STRATEGIC = 'application/strategic-merge-patch+json'
 export const APPLY = 'application/apply-patch+yaml'
