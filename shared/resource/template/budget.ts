@@ -1,7 +1,7 @@
 import { Fault } from './fault.ts'
 
 export const MAX_STEPS = 100_000
-export const MAX_WORK_BYTES = 16 * 1_048_576
+export const MAX_WORK_BYTES = 8 * 1_048_576
 export const MAX_DEPTH = 400
 
 /**

@@ -8,7 +8,7 @@ import type { Body, Branch, Node } from './syntax/ast.ts'
 import { isNil, isTrue, type Value } from './values.ts'
 
 /** What a rendering writes to, and how much more it may. */
-export interface Output {
+interface Output {
   readonly pieces: string[]
   room: number
 }

@@ -1,4 +1,4 @@
-import { spendSteps } from './budget.ts'
+import { type Budget, spendSteps } from './budget.ts'
 import { Fault } from './fault.ts'
 import { assign, type Scope } from './scope.ts'
 import type { Branch } from './syntax/ast.ts'
@@ -17,7 +17,7 @@ export function rangeOver(
   if (isInt(value) && variables.length > 1) throw new Fault('a number has no second variable', at)
   const inner = scope.variables.length
   let some = false
-  for (const [key, element] of entriesOf(value, at)) {
+  for (const [key, element] of entriesOf(scope.budget, value, at)) {
     spendSteps(scope.budget)
     some = true
     // Of one variable it is the element, of two the key comes first.
@@ -33,9 +33,9 @@ export function rangeOver(
   return some
 }
 
-function* entriesOf(value: Value, at: number): Generator<Entry> {
+function* entriesOf(budget: Budget, value: Value, at: number): Generator<Entry> {
   if (isList(value)) for (const [i, item] of value.items.entries()) yield [int(i), item]
-  else if (isDict(value)) for (const key of sortedKeys(value)) yield [key, value.entries.get(key)]
+  else if (isDict(value)) for (const key of sortedKeys(budget, value)) yield [key, value.entries.get(key)]
   else if (isInt(value)) for (let n = 0n; n < value.n; n++) yield [undefined, { type: value.type, n }]
   else if (!isNil(value)) throw new Fault('range needs a map, a list or a number', at)
 }

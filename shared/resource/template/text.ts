@@ -60,7 +60,10 @@ export function runeBefore(text: string, end: number): number {
 export function encodeRune(rune: number): string {
   if (rune >= 0 && rune < 0x80) return String.fromCharCode(rune)
   if (rune < 0 || rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff)) return REPLACEMENT
-  return fromBytes(new TextEncoder().encode(String.fromCodePoint(rune)))
+  const tail = (shift: number) => 0x80 | ((rune >> shift) & 0x3f)
+  if (rune < 0x800) return String.fromCharCode(0xc0 | (rune >> 6), tail(0))
+  if (rune < 0x10000) return String.fromCharCode(0xe0 | (rune >> 12), tail(6), tail(0))
+  return String.fromCharCode(0xf0 | (rune >> 18), tail(12), tail(6), tail(0))
 }
 
 /** Every character with the byte where it begins. */

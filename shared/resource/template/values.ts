@@ -1,3 +1,5 @@
+import { type Budget, spendSteps } from './budget.ts'
+
 /** The types of Go that a template can meet. The name tells them apart where Go does: `add` gives an int64, `repeat` takes an int. */
 export interface Int {
   readonly type: 'int' | 'int64' | 'uint8'
@@ -40,7 +42,10 @@ export const isDict = (value: Value): value is Dict => isObject(value) && value.
 export const isInt = (value: Value): value is Int => isObject(value) && !isList(value) && !isDict(value)
 
 /** Go's maps are ranged over and printed in the order of their keys. */
-export const sortedKeys = (map: Dict): string[] => [...map.entries.keys()].sort()
+export function sortedKeys(budget: Budget, { entries }: Dict): string[] {
+  spendSteps(budget, entries.size)
+  return [...entries.keys()].sort()
+}
 
 /** "The empty values are false, 0, any nil, and any array, slice, map, or string of length zero." (text/template) */
 export function isTrue(value: Value): boolean {

@@ -5,6 +5,7 @@ import { MAX_DEPTH, MAX_STEPS, MAX_WORK_BYTES } from '../../../shared/resource/t
 import { REFUSED } from '../../../shared/resource/template/functions/refused.ts'
 import { FUNCTIONS } from '../../../shared/resource/template/functions/table.ts'
 import { MAX_NESTING, MAX_NODES } from '../../../shared/resource/template/syntax/cursor.ts'
+import { MAX_VARIABLES } from '../../../shared/resource/template/syntax/pipeline.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/templates.md'), 'utf8')
 
@@ -36,6 +37,15 @@ test('the page lists the refused functions with their reasons', () => {
 
 test('the page states the bounds', () => {
   const numbers = rows('Bounds').flatMap(([, cell = '']) => cell.match(/[\d,]+/g) ?? [])
-  const known = [MAX_STEPS, MAX_WORK_BYTES, 1_048_576, MAX_NODES, MAX_NESTING, MAX_DEPTH, 1_000]
+  const known = [
+    MAX_STEPS,
+    MAX_WORK_BYTES,
+    1_048_576,
+    MAX_NODES,
+    MAX_NESTING,
+    MAX_DEPTH,
+    MAX_VARIABLES,
+    1_000,
+  ]
   expect(numbers).toEqual(known.map((number) => number.toLocaleString('en')))
 })

@@ -4,7 +4,7 @@ import { misfit, pad, signOf, type Verb } from './verb.ts'
 export function formatFloat(value: number, verb: Verb): string {
   const { letter, flags, width, precision } = verb
   const open = letter === 'v' || letter === 'g'
-  if (flags.includes('#') || (open && precision !== undefined) || !'vgfF'.includes(letter)) throw misfit(verb)
+  if (flags.includes('#') || (open && precision !== undefined) || !'vgfF'.includes(letter)) throw misfit()
   const negative = value < 0 || Object.is(value, -0)
   const size = Math.abs(value)
   const digits = open ? shortestFloat(size) : fixedFloat(size, precision ?? 6)

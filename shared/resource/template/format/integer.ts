@@ -10,7 +10,7 @@ export function formatInt({ n }: Int, verb: Verb): string {
   const { letter, flags, width, precision } = verb
   if (letter === 'c') return pad(encodeRune(n < 0n || n > 0x10ffffn ? -1 : Number(n)), verb)
   const base = BASES[letter]
-  if (base === undefined || (letter === 'v' && flags.includes('#'))) throw misfit(verb)
+  if (base === undefined || (letter === 'v' && flags.includes('#'))) throw misfit()
   // "Precision of 0 and value of 0 means print nothing but padding."
   if (precision === 0 && n === 0n) return ' '.repeat(width)
   const sign = signOf(n < 0n, verb)

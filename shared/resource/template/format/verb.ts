@@ -11,11 +11,9 @@ export interface Verb {
 
 export const PLAIN: Verb = { letter: 'v', flags: '', width: 0, precision: undefined }
 
-/** Go would print `%!d(string=…)` with the value in it. */
-export const misfit = ({ letter }: Verb): Fault =>
-  new Fault(
-    `the verb %${/^[a-zA-Z]$/.test(letter) ? letter : ''} or one of its flags does not suit the argument`,
-  )
+/** Go would print `%!d(string=…)` with the value in it. The verb is not told either: a format may be a value. */
+export const misfit = (): Fault =>
+  new Fault('a verb of the format, or one of its flags, does not suit its argument')
 
 /** "Width is measured in units of Unicode code points." */
 export function pad(text: string, { flags, width }: Verb, zeros = flags.includes('0')): string {

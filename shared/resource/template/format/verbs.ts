@@ -1,7 +1,7 @@
 import { affordBytes, type Budget, deeper, spendBytes, spendSteps } from '../budget.ts'
 import { Fault } from '../fault.ts'
 import { runes } from '../text.ts'
-import { isDict, isInt, isList, isNil, sortedKeys, type Value } from '../values.ts'
+import { type Dict, isDict, isInt, isList, isNil, type List, sortedKeys, type Value } from '../values.ts'
 import { formatFloat } from './float.ts'
 import { formatInt } from './integer.ts'
 import { quoted } from './quote.ts'
@@ -11,34 +11,35 @@ import { misfit, pad, type Verb } from './verb.ts'
 export function formatted(value: Value, verb: Verb, budget: Budget): string {
   spendSteps(budget)
   if (isNil(value)) throw new Fault('nothing to print: a nil')
-  if (isList(value)) return `[${each(value.items, verb, budget)}]`
-  if (isDict(value)) {
-    const one = (key: string) =>
-      `${formatted(key, verb, budget)}:${formatted(value.entries.get(key), verb, budget)}`
-    return deeper(budget, () => `map[${sortedKeys(value).map(one).join(' ')}]`)
-  }
   affordBytes(budget, verb.width)
-  const text = scalar(value, verb)
+  const text =
+    isList(value) || isDict(value)
+      ? deeper(budget, () => container(value, verb, budget))
+      : scalar(value, verb)
   spendBytes(budget, text.length)
   return text
 }
 
-const each = (items: readonly Value[], verb: Verb, budget: Budget): string =>
-  deeper(budget, () => items.map((item) => formatted(item, verb, budget)).join(' '))
+function container(value: List | Dict, verb: Verb, budget: Budget): string {
+  const format = (item: Value) => formatted(item, verb, budget)
+  if (isList(value)) return `[${value.items.map(format).join(' ')}]`
+  const entry = (key: string) => `${format(key)}:${format(value.entries.get(key))}`
+  return `map[${sortedKeys(budget, value).map(entry).join(' ')}]`
+}
 
-function scalar(value: Exclude<Value, null | undefined>, verb: Verb): string {
+function scalar(value: Exclude<Value, List | Dict | null | undefined>, verb: Verb): string {
   if (typeof value === 'string') return formatString(value, verb)
   if (isInt(value)) return formatInt(value, verb)
   if (typeof value === 'boolean' && 'tv'.includes(verb.letter)) return pad(String(value), verb)
   if (typeof value === 'number') return formatFloat(value, verb)
-  throw misfit(verb)
+  throw misfit()
 }
 
 function formatString(value: string, verb: Verb): string {
   const { letter, flags, precision } = verb
   if (letter === 'x' || letter === 'X') return hexadecimal(value, verb)
-  if (letter !== 's' && letter !== 'v' && letter !== 'q') throw misfit(verb)
-  if (letter !== 's' && flags.includes('#')) throw new Fault(`%#${letter} is not supported`)
+  if (letter !== 's' && letter !== 'v' && letter !== 'q') throw misfit()
+  if (letter !== 's' && flags.includes('#')) throw misfit()
   const text = precision === undefined ? value : cut(value, precision)
   return pad(letter === 'q' ? quoted(text, flags.includes('+')) : text, verb)
 }

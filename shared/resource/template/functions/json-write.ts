@@ -1,6 +1,6 @@
-import { type Budget, deeper, spendBytes, spendSteps } from '../budget.ts'
+import { affordBytes, type Budget, deeper, spendBytes, spendSteps } from '../budget.ts'
 import { encodeRune, INVALID, isAscii, runes } from '../text.ts'
-import { isDict, isInt, isList, isNil, sortedKeys, type Value } from '../values.ts'
+import { type Dict, isDict, isInt, isList, isNil, type List, sortedKeys, type Value } from '../values.ts'
 
 /** `html`: `<`, `>` and `&` are escaped. */
 export interface Json {
@@ -16,32 +16,24 @@ export function writeJson(budget: Budget, value: Value, style: Json, margin = '\
   if (isInt(value)) return String(value.n)
   // Unlike JavaScript's, Go's zero keeps its sign.
   if (!isList(value) && !isDict(value)) return Object.is(value, -0) ? '-0' : String(value)
-  const inner = margin + style.indent
-  return deeper(budget, () => {
-    if (isList(value))
-      return wrap(
-        '[',
-        ']',
-        value.items.map((item) => writeJson(budget, item, style, inner)),
-        style,
-        margin,
-      )
-    const colon = style.indent === '' ? ':' : ': '
-    const member = (key: string) =>
-      quoteJson(budget, key, style) + colon + writeJson(budget, value.entries.get(key), style, inner)
-    return wrap('{', '}', sortedKeys(value).map(member), style, margin)
-  })
+  const text = deeper(budget, () => container(budget, value, style, margin))
+  // Each level copies what stands in it.
+  spendBytes(budget, text.length)
+  return text
 }
 
-function wrap(
-  open: string,
-  close: string,
-  parts: readonly string[],
-  { indent }: Json,
-  margin: string,
-): string {
-  if (indent === '' || parts.length === 0) return open + parts.join(',') + close
-  const inner = margin + indent
+function container(budget: Budget, value: List | Dict, style: Json, margin: string): string {
+  const inner = margin + style.indent
+  const write = (item: Value) => writeJson(budget, item, style, inner)
+  const colon = style.indent === '' ? ':' : ': '
+  const parts = isList(value)
+    ? value.items.map(write)
+    : sortedKeys(budget, value).map(
+        (key) => quoteJson(budget, key, style) + colon + write(value.entries.get(key)),
+      )
+  const [open, close] = isList(value) ? ['[', ']'] : ['{', '}']
+  if (style.indent === '' || parts.length === 0) return open + parts.join(',') + close
+  affordBytes(budget, parts.length * inner.length)
   return open + inner + parts.join(`,${inner}`) + margin + close
 }
 

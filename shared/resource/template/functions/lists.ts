@@ -70,9 +70,11 @@ function deepEqual(budget: Budget, a: Value, b: Value): boolean {
   }
   if (isDict(a)) {
     if (!isDict(b) || a.of !== b.of || a.entries.size !== b.entries.size) return false
-    const same = ([key, value]: [string, Value]) =>
-      b.entries.has(key) && deepEqual(budget, value, b.entries.get(key))
-    return deeper(budget, () => [...a.entries].every(same))
+    return deeper(budget, () => {
+      for (const [key, value] of a.entries)
+        if (!b.entries.has(key) || !deepEqual(budget, value, b.entries.get(key))) return false
+      return true
+    })
   }
   if (typeof a === 'string') spendBytes(budget, a.length)
   return a === b

@@ -1,9 +1,9 @@
 import { affordBytes, type Budget, spendSteps } from '../budget.ts'
 import { Fault } from '../fault.ts'
 import { textOf, textsOf } from '../format/display.ts'
-import { runeCount, runes, sizeOf } from '../text.ts'
 import { dict, isList, list } from '../values.ts'
 import { lower, upper } from './letters.ts'
+import { contains, pieces } from './search.ts'
 import { type Func, func } from './signature.ts'
 import { trimAll, trimSpace } from './trim.ts'
 
@@ -19,7 +19,7 @@ export const STRINGS: Readonly<Record<string, Func>> = {
   ),
   upper: func(['string'], (_, text) => upper(text)),
   lower: func(['string'], (_, text) => lower(text)),
-  contains: func(['string', 'string'], (_, part, text) => text.includes(part)),
+  contains: func(['string', 'string'], (_, part, text) => contains(text, part)),
   hasPrefix: func(['string', 'string'], (_, prefix, text) => text.startsWith(prefix)),
   hasSuffix: func(['string', 'string'], (_, suffix, text) => text.endsWith(suffix)),
   replace: func(['string', 'string', 'string'], (budget, old, by, text) => replace(budget, text, old, by)),
@@ -42,14 +42,12 @@ export const STRINGS: Readonly<Record<string, Func>> = {
 }
 
 function replace(budget: Budget, text: string, old: string, by: string): string {
-  // Go puts it before every character and at the end; JavaScript would, before every byte.
-  const parts = old === '' ? ['', ...characters(text), ''] : text.split(old)
+  const between = [...pieces(text, old)]
+  // Go replaces nothing before every character and at the end.
+  const parts = old === '' ? ['', ...between, ''] : between
   affordBytes(budget, text.length + parts.length * by.length)
   return parts.join(by)
 }
-
-const characters = (text: string): string[] =>
-  Array.from(runes(text), ([rune, at]) => text.slice(at, at + sizeOf(rune)))
 
 function repeat(budget: Budget, text: string, count: bigint): string {
   if (count < 0n) throw new Fault('a negative count')
@@ -77,7 +75,10 @@ function substr(text: string, start: number, end: number): string {
 }
 
 function splitUp(budget: Budget, text: string, separator: string): string[] {
-  const count = separator === '' ? runeCount(text) : text.split(separator).length
-  spendSteps(budget, count)
-  return separator === '' ? characters(text) : text.split(separator)
+  const parts: string[] = []
+  for (const part of pieces(text, separator)) {
+    spendSteps(budget)
+    parts.push(part)
+  }
+  return parts
 }

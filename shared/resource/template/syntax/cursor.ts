@@ -4,7 +4,7 @@ import { lex } from './lex.ts'
 import type { Kind, Token } from './token.ts'
 
 export const MAX_NODES = 20_000
-const MAX_NESTING = 200
+export const MAX_NESTING = 200
 
 /** Where the parser stands. */
 export interface Cursor {

@@ -6,6 +6,9 @@ import { type Cursor, nested, next, peek, unexpected } from './cursor.ts'
 import { characterOf, numberOf, stringOf } from './literals.ts'
 import type { Kind } from './token.ts'
 
+/** Each use looks through all of them. */
+export const MAX_VARIABLES = 500
+
 /** `$x := command | command`, up to and with its end. `owner` is what it stands in, for errors. */
 export function pipeline(cursor: Cursor, owner: string, end: '}}' | ')'): Pipe {
   const { at } = peek(cursor)
@@ -44,6 +47,7 @@ function declarations(cursor: Cursor, owner: string): Pick<Pipe, 'variables' | '
     const { at } = next(cursor)
     variables.push(name)
     cursor.variables.push(name)
+    if (cursor.variables.length > MAX_VARIABLES) throw new Fault(`more than ${MAX_VARIABLES} variables`, at)
     if (kind !== ',') return { variables, assigns: kind === '=' }
     if (owner !== 'range' || variables.length > 1) throw new Fault(`too many variables for ${owner}`, at)
     if (!['variable', '}}', ')'].includes(peek(cursor).kind))
