@@ -17,7 +17,7 @@ const blocksOf = (page: string): string[] =>
     ([, block = '']) => block,
   )
 
-describe.concurrent('the commands of', () => {
+describe.concurrent('the commands of', { timeout: 120_000 }, () => {
   for (const page of pages) {
     const blocks = blocksOf(page)
     if (blocks.length === 0) continue

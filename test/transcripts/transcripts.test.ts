@@ -16,7 +16,8 @@ const many = new Map([
 ])
 const knownIds = [...keys.values()].map(({ key }) => key.id)
 
-describe.concurrent('transcript', () => {
+// Many short programs: on a busy machine they wait for each other.
+describe.concurrent('transcript', { timeout: 120_000 }, () => {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.txt'),
   )

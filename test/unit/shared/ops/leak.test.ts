@@ -62,7 +62,7 @@ test('no finding about a damaged manifest holds a value', () => {
       refused += findings.length > 0 ? 1 : 0
       expectNoCanary(
         findings.map((finding) => `${sentence(finding)} ${JSON.stringify(finding)}`).join('\n'),
-        text,
+        'a finding',
         [one],
       )
     }),
