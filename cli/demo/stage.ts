@@ -24,7 +24,7 @@ export interface Stage {
   clear(): Promise<void>
 }
 
-export interface Programs {
+interface Programs {
   waxwing: string
   controller: string
   crds: string

@@ -17,7 +17,7 @@ export interface PodNetwork {
 }
 
 /** What the kubelet would put into the pod. */
-export interface PodIdentity {
+interface PodIdentity {
   token: string
   namespace: string
   ca: string

@@ -11,7 +11,7 @@ const CORE = ['shared/errors.ts', 'shared/codes.ts', 'shared/check-codes']
 const PURE = ['shared/crypto', 'shared/format', 'shared/keys', 'shared/resource', 'shared/check', ...CORE]
 
 /** The arrows of the architecture: whatever is not allowed here is refused. */
-export const ROOMS: readonly Room[] = [
+const ROOMS: readonly Room[] = [
   { at: 'shared/errors.ts', may: ['shared/codes.ts'] },
   { at: 'shared/codes.ts', may: ['shared/check-codes'] },
   { at: 'shared/check-codes', may: [] },
