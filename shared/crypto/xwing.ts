@@ -25,16 +25,15 @@ export async function importSeed(kem: mlkem.MlKem, seed: Uint8Array): Promise<XW
   if (seed.length !== SEED_BYTES) throw new RangeError('an X-Wing seed has 32 bytes')
   const expanded = primitives.shake256(seed, 96)
   const pq = await kem.importSeed(expanded.slice(0, 64))
-  const secret = expanded.slice(64)
-  const classic = primitives.x25519PublicKey(secret)
+  const classic = primitives.x25519(expanded.slice(64))
   return {
-    publicKey: concat(pq.publicKey, classic),
+    publicKey: concat(pq.publicKey, classic.publicKey),
     async decapsulate(ciphertext) {
       const share = ciphertext.slice(mlkem.CIPHERTEXT_BYTES)
-      const classicSecret = primitives.x25519(secret, share)
+      const classicSecret = classic.agree(share)
       if (!classicSecret) return undefined
       const pqSecret = await pq.decapsulate(ciphertext.slice(0, mlkem.CIPHERTEXT_BYTES))
-      return combine(pqSecret, classicSecret, share, classic)
+      return combine(pqSecret, classicSecret, share, classic.publicKey)
     },
   }
 }
@@ -47,15 +46,14 @@ export async function encapsulate(
 ): Promise<mlkem.Encapsulation | undefined> {
   if (publicKey.length !== PUBLIC_KEY_BYTES) return undefined
   const peer = publicKey.slice(mlkem.PUBLIC_KEY_BYTES)
-  const ephemeral = random(32)
-  const classicSecret = primitives.x25519(ephemeral, peer)
+  const ephemeral = primitives.x25519(random(32))
+  const classicSecret = ephemeral.agree(peer)
   if (!classicSecret) return undefined
   const pq = await kem.encapsulate(publicKey.slice(0, mlkem.PUBLIC_KEY_BYTES))
   if (!pq) return undefined
-  const share = primitives.x25519PublicKey(ephemeral)
   return {
-    ciphertext: concat(pq.ciphertext, share),
-    sharedSecret: combine(pq.sharedSecret, classicSecret, share, peer),
+    ciphertext: concat(pq.ciphertext, ephemeral.publicKey),
+    sharedSecret: combine(pq.sharedSecret, classicSecret, ephemeral.publicKey, peer),
   }
 }
 

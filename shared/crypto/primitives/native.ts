@@ -6,7 +6,7 @@ import {
   hkdfSync,
   timingSafeEqual,
 } from 'node:crypto'
-import type { Primitives } from './types.ts'
+import type { Primitives, X25519Key } from './types.ts'
 
 /** RFC 8410: the DER that stands before the 32 bytes of an X25519 key. */
 const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex')
@@ -15,17 +15,20 @@ const SPKI = Buffer.from('302a300506032b656e032100', 'hex')
 const digest = (name: string, data: Uint8Array): Uint8Array =>
   new Uint8Array(createHash(name).update(data).digest())
 
-function privateKey(secret: Uint8Array) {
-  return createPrivateKey({ key: Buffer.concat([PKCS8, secret]), format: 'der', type: 'pkcs8' })
-}
-
-function x25519(secret: Uint8Array, peer: Uint8Array): Uint8Array | undefined {
-  const publicKey = createPublicKey({ key: Buffer.concat([SPKI, peer]), format: 'der', type: 'spki' })
-  try {
-    return new Uint8Array(diffieHellman({ privateKey: privateKey(secret), publicKey }))
-  } catch {
-    // OpenSSL fails the derivation for exactly the low-order points; both lengths were checked by the imports.
-    return undefined
+function x25519(secret: Uint8Array): X25519Key {
+  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8, secret]), format: 'der', type: 'pkcs8' })
+  const der = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
+  return {
+    publicKey: new Uint8Array(der.subarray(-32)),
+    agree(peer) {
+      const publicKey = createPublicKey({ key: Buffer.concat([SPKI, peer]), format: 'der', type: 'spki' })
+      try {
+        return new Uint8Array(diffieHellman({ privateKey, publicKey }))
+      } catch {
+        // OpenSSL fails the derivation for exactly the low-order points; both lengths were checked by the imports.
+        return undefined
+      }
+    },
   }
 }
 
@@ -36,10 +39,6 @@ export const primitives: Primitives = {
   shake256: (data, length) =>
     new Uint8Array(createHash('shake256', { outputLength: length }).update(data).digest()),
   hkdf: (ikm, salt, info, length) => new Uint8Array(hkdfSync('sha256', ikm, salt, info, length)),
-  x25519PublicKey: (secret) => {
-    const der = createPublicKey(privateKey(secret)).export({ format: 'der', type: 'spki' })
-    return new Uint8Array(der.subarray(-32))
-  },
   x25519,
   equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
 }

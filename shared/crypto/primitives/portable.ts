@@ -2,7 +2,7 @@ import { x25519 as curve } from '@noble/curves/ed25519.js'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { sha3_256, shake256 } from '@noble/hashes/sha3.js'
-import type { Primitives } from './types.ts'
+import type { Primitives, X25519Key } from './types.ts'
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
@@ -11,13 +11,18 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0
 }
 
-function x25519(secret: Uint8Array, peer: Uint8Array): Uint8Array | undefined {
-  if (secret.length !== 32 || peer.length !== 32) throw new RangeError('an X25519 key has 32 bytes')
-  try {
-    return curve.getSharedSecret(secret, peer)
-  } catch {
-    // noble throws for the low-order points; the lengths were checked above.
-    return undefined
+function x25519(secret: Uint8Array): X25519Key {
+  return {
+    publicKey: curve.getPublicKey(secret),
+    agree(peer) {
+      if (peer.length !== 32) throw new RangeError('an X25519 key has 32 bytes')
+      try {
+        return curve.getSharedSecret(secret, peer)
+      } catch {
+        // noble throws for the low-order points; the lengths were checked before.
+        return undefined
+      }
+    },
   }
 }
 
@@ -27,7 +32,6 @@ export const primitives: Primitives = {
   sha3: (data) => sha3_256(data),
   shake256: (data, length) => shake256(data, { dkLen: length }),
   hkdf: (ikm, salt, info, length) => hkdf(sha256, ikm, salt, info, length),
-  x25519PublicKey: (secret) => curve.getPublicKey(secret),
   x25519,
   equal,
 }
