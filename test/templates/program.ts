@@ -37,8 +37,7 @@ async function program(): Promise<string> {
 }
 
 async function run(args: readonly string[], input: string): Promise<unknown> {
-  // Go has no bounds of its own: a template may count to 2⁶³.
-  const signal = AbortSignal.timeout(60_000)
+  const signal = AbortSignal.timeout(120_000)
   const child = spawn(await program(), args, { stdio: ['pipe', 'pipe', 'inherit'], signal })
   child.stdin.end(input)
   const [output] = await Promise.all([text(child.stdout), once(child, 'close')])

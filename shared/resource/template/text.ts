@@ -21,6 +21,23 @@ export function fromText(text: string): string {
   return isAscii(text) ? text : fromBytes(new TextEncoder().encode(text))
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Ordinary text again, or undefined where the bytes are not UTF-8. */
+export function decoded(text: string): string | undefined {
+  if (isAscii(text)) return text
+  try {
+    return decoder.decode(toBytes(text))
+  } catch {
+    return undefined
+  }
+}
+
+/** Ordinary text in any case: each byte that is part of no character becomes U+FFFD, as where Go looks at characters. */
+export const toText = (text: string): string =>
+  decoded(text) ??
+  Array.from(runes(text), ([rune]) => (rune < 0 ? '\ufffd' : String.fromCodePoint(rune))).join('')
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
 export const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text)
 

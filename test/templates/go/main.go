@@ -6,10 +6,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"text/template"
+	"time"
 	"unicode"
 
 	"github.com/Masterminds/sprig/v3"
@@ -42,9 +44,21 @@ func main() {
 	}
 	answers := make([]answer, len(cases))
 	for i, each := range cases {
-		answers[i] = render(each)
+		answers[i] = bounded(each)
 	}
 	write(answers)
+}
+
+// bounded gives up on a template that does not end. Go cannot stop it: it runs on until the program ends.
+func bounded(each testCase) answer {
+	done := make(chan answer, 1)
+	go func() { done <- render(each) }()
+	select {
+	case result := <-done:
+		return result
+	case <-time.After(5 * time.Second):
+		return answer{Error: "it does not end"}
+	}
 }
 
 func write(value any) {
@@ -66,12 +80,22 @@ func render(each testCase) answer {
 	if err != nil {
 		return answer{Error: err.Error()}
 	}
-	var out bytes.Buffer
+	var out limited
 	if err := parsed.Execute(&out, data); err != nil {
 		return answer{Error: err.Error()}
 	}
 	text := base64.StdEncoding.EncodeToString(out.Bytes())
 	return answer{Output: &text}
+}
+
+// limited is a buffer that refuses to grow beyond what a Secret may hold.
+type limited struct{ bytes.Buffer }
+
+func (out *limited) Write(text []byte) (int, error) {
+	if out.Len()+len(text) > 1<<20 {
+		return 0, errors.New("the output is too long")
+	}
+	return out.Buffer.Write(text)
 }
 
 func functionNames() []string {

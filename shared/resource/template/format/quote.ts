@@ -1,4 +1,4 @@
-import { encodeRune, INVALID, runes, sizeOf } from '../text.ts'
+import { decoded, encodeRune, fromText, INVALID, runes, sizeOf } from '../text.ts'
 
 /** Go's unicode.IsPrint: "letters, marks, numbers, punctuation, symbols, and the ASCII space character". */
 export function isPrint(rune: number): boolean {
@@ -20,10 +20,16 @@ const ESCAPES: Readonly<Record<number, string>> = {
 
 const hex = (n: number, digits: number): string => n.toString(16).padStart(digits, '0')
 
+/** What is not written as it is: quotes, backslashes, and what isPrint says no to. */
+const UNPRINTED = /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu
+
 /** strconv.Quote, or strconv.QuoteToASCII. */
 export function quoted(text: string, ascii = false): string {
   // What most values are needs no look at each character.
   if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`
+  const plain = ascii ? undefined : decoded(text)
+  if (plain !== undefined)
+    return `"${fromText(plain.replace(UNPRINTED, (one) => escaped(one.codePointAt(0) ?? 0, 0, ascii)))}"`
   const parts: string[] = []
   for (const [rune, at] of runes(text)) parts.push(escaped(rune, text.charCodeAt(at), ascii))
   return `"${parts.join('')}"`

@@ -1,23 +1,19 @@
 import { type Budget, deeper, spendSteps } from '../budget.ts'
 import { Fault } from '../fault.ts'
-import { encodeRune, fromText, isAscii, runes, toBytes } from '../text.ts'
+import { fromText, toText } from '../text.ts'
 import { dict, list, type Value } from '../values.ts'
 
 /** Go's json.Unmarshal into an interface{}. sprig gives nil for what is not JSON; here that is refused. */
 export function parseJson(budget: Budget, text: string): Value {
   let data: unknown
   try {
-    data = JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(toBytes(valid(text))))
+    data = JSON.parse(toText(text))
   } catch {
     // The error of JSON.parse quotes what it was given.
     throw new Fault('it is not JSON')
   }
   return toValue(budget, data)
 }
-
-/** Go makes each byte that is no character a U+FFFD, where a decoder may make several one. */
-const valid = (text: string): string =>
-  isAscii(text) ? text : Array.from(runes(text), ([rune]) => encodeRune(rune)).join('')
 
 function toValue(budget: Budget, data: unknown): Value {
   spendSteps(budget)
