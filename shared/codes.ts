@@ -1,4 +1,5 @@
 import { CHECK_CODES } from './check-codes/all.ts'
+import { POLICY, SCHEMA } from './check-codes/policy.ts'
 
 /** One row a code: what it means, why it matters, what to do. `docs/errors.md` is written from this table. */
 export interface CodeRow {
@@ -200,6 +201,8 @@ export const CODES = {
     fix: 'Install what is named.',
   },
   ...CHECK_CODES,
+  ...POLICY,
+  ...SCHEMA,
   internal: {
     what: 'A fault in Waxwing itself.',
     why: 'This should not happen with any input.',
