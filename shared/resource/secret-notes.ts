@@ -15,7 +15,6 @@ type SecretCode =
   | 'data-key'
   | 'too-large'
   | 'reserved'
-  | 'allow-unknown'
 
 export function secretNotes(): SecretNotes {
   const list: Note[] = []
