@@ -19,6 +19,9 @@ export const yamlOrJson = (): Option =>
 export const textOrJson = (): Option =>
   new Option('-o, --output <format>', 'format of the output').choices(['text', 'json']).default('text')
 
+export const allow = (): Option =>
+  list('--allow <code>', 'accept what the checks find under this code, repeatable')
+
 export const scope = (): Option =>
   new Option('--scope <scope>', 'what the values are bound to')
     .choices(['strict', 'namespace', 'cluster'])

@@ -6,7 +6,7 @@ import type { ShowFlags } from './commands/keys-show.ts'
 import type { SealFlags } from './commands/seal/flags.ts'
 import type { UnsealFlags } from './commands/unseal.ts'
 import type { VerifyFlags } from './commands/verify.ts'
-import { addCluster, addGlobal, list, scope, textOrJson, yamlOrJson } from './flags.ts'
+import { addCluster, addGlobal, allow, list, scope, textOrJson, yamlOrJson } from './flags.ts'
 import { EXAMPLES } from './help.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -58,6 +58,7 @@ function addSeal(program: Command, go: Go): void {
     .option('--out <file>', 'write everything into one file')
     .option('--write', 'write NAME.sealed.yaml beside each NAME.yaml')
     .option('--allow-expired', 'seal to a key that is more than 90 days past its date')
+    .addOption(allow())
     .action((files: string[], flags: Repeatable<SealFlags, 'key'>) =>
       go(async (terminal, signal) => {
         const { runSeal } = await import('./commands/seal.ts')
@@ -95,6 +96,7 @@ function addVerify(program: Command, go: Go): void {
         'Exit code 1 when something fails, 0 when there is nothing or only warnings.',
     )
     .addOption(list('--seed <file>', 'file of private keys to open them with as well, repeatable'))
+    .addOption(allow())
     .addOption(textOrJson())
     .action((paths: string[], flags: Repeatable<VerifyFlags, 'seed'>) =>
       go(async (terminal, signal) => {

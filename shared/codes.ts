@@ -45,6 +45,11 @@ export const CODES = {
     why: 'The controller finds its own keys by these, so nobody else may make a look-alike.',
     fix: 'Remove what is named, or move the object to another namespace.',
   },
+  'allow-unknown': {
+    what: 'The annotation `waxwing.dev/allow` names a code that no check has.',
+    why: 'What it was meant to allow would still be reported, or refused.',
+    fix: 'Take the code from docs/checks.md; several stand with commas between.',
+  },
   template: {
     what: 'A template under `spec.template.data` cannot be rendered.',
     why: 'The controller would refuse the object; Go would print `<no value>` into the Secret.',
@@ -64,6 +69,66 @@ export const CODES = {
     what: 'A document that was to be written as JSON has a scalar that YAML readers take for different things.',
     why: 'JSON cannot leave open whether `no` is a boolean or a string, and Waxwing does not guess.',
     fix: 'Put it in quotes, or leave out `-o json`.',
+  },
+  'helm-template': {
+    what: 'The input is a Helm template: it has actions (`{{ … }}`) where YAML has values.',
+    why: 'Only what Helm makes of it is a manifest; an edit would have to guess.',
+    fix: 'Render it first (`helm template`), or keep the SealedSecret in a file of its own, outside of `templates/`.',
+  },
+  'edit-place': {
+    what: 'A place of the file is written in a way that cannot be edited without touching more than what is meant.',
+    why: 'An edit changes the lines that it must and no others; the result is read again before anything is written.',
+    fix: 'Write that part on lines of its own, without anchors and aliases, then try again.',
+  },
+  'edit-target': {
+    what: 'It is not clear which SealedSecret of the file is meant.',
+    why: 'The file has several, or none of that name.',
+    fix: 'Name one of them with `--name NAME` or `--name NAMESPACE/NAME`.',
+  },
+  'edit-placeholder': {
+    what: 'A `<sealed …>` stands where it stands for nothing.',
+    why: 'It keeps the value of its own key and no other: the name of a value is sealed with it.',
+    fix: 'Put it back at its key or write the value; to rename a key, use `waxwing rename-key` or `edit --seed`.',
+  },
+  'edit-comment': {
+    what: 'A comment stands behind a value.',
+    why: 'In YAML ` #` ends a value: what follows would be lost, and it may be a part of a password.',
+    fix: 'Put the value in quotes if the `#` belongs to it, else take the comment out.',
+  },
+  'editor-failed': {
+    what: 'The editor could not be started or ended with an error.',
+    why: 'What it left was not used, so nothing was changed.',
+    fix: 'Set VISUAL or EDITOR to an editor that waits until you are done, `code --wait` say.',
+  },
+  'value-missing': {
+    what: 'The SealedSecret has no value of that name.',
+    why: 'Nothing was changed.',
+    fix: 'Check the spelling; `grep -n` in the file shows the names, which are not secret.',
+  },
+  'value-exists': {
+    what: 'The SealedSecret has a value of that name already.',
+    why: 'Renaming would replace it.',
+    fix: 'Unset it first, or choose another name.',
+  },
+  'recipient-key-missing': {
+    what: 'The public key of a present recipient is not at hand.',
+    why: 'A new value is sealed for everyone who can open the others; leaving one out would break their copy.',
+    fix: 'Pass its file with `-k`; `waxwing keys fetch` gives that of a cluster.',
+  },
+  'recipient-sets': {
+    what: 'The envelopes of the SealedSecret have different recipients.',
+    why: 'It is not clear which of them new values are for.',
+    fix: 'Say `--recipients-of ENVELOPE`, naming one of the envelopes.',
+  },
+  'file-changed': {
+    what: 'The file was changed by somebody else since it was read.',
+    why: 'Writing now would undo that change, so nothing was written.',
+    fix: 'Run the command again.',
+  },
+  uncommitted: {
+    what: 'A sealed value that is not in git would be lost.',
+    why: 'The file has uncommitted changes, and the value that goes is in no commit.',
+    fix: 'Commit the file first, or pass `--yes`.',
   },
   'secret-kind': {
     what: 'The input holds no Secret.',

@@ -3,15 +3,16 @@ import { keyAgeFindings } from '../../shared/check/key-age.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
 import { SealError } from '../../shared/errors.ts'
 import { isNamespaceName } from '../../shared/format/limits.ts'
-import { planSeal, type SealPlan } from '../../shared/ops/seal-plan.ts'
-import { type Input, readInputs, STDIN } from '../io/read.ts'
+import { planSeal } from '../../shared/ops/seal-plan.ts'
+import { readAllowFlags } from '../allow.ts'
+import { readInputs, STDIN } from '../io/read.ts'
 import { newestKey, readPublicKeys } from '../keys.ts'
 import { Refused, usage } from '../refused.ts'
 import { sayFindings } from '../render/diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
-import type { SealFlags, UsedKey } from './seal/flags.ts'
-import { chooseTargets } from './seal/targets.ts'
-import { writeSealed } from './seal/write.ts'
+import type { InputPlan, SealFlags, SealInput, UsedKey } from './seal/flags.ts'
+import { chooseTargets, type SealTarget } from './seal/targets.ts'
+import { unplaced, writeSealed } from './seal/write.ts'
 
 /** Seals the Secrets of all inputs, or none of them. */
 export async function runSeal(
@@ -20,11 +21,22 @@ export async function runSeal(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
-  if (flags.namespace !== undefined && !isNamespaceName(flags.namespace))
-    throw usage('-n is not a namespace that Kubernetes accepts')
   const paths = files.length > 0 ? files : [STDIN]
   const target = chooseTargets(paths, flags)
-  const inputs = await readInputs(paths, signal)
+  await sealInputs(() => readInputs(paths, signal), target, flags, terminal, signal)
+}
+
+/** The same for whatever `read` gives; the flags are checked before that. */
+export async function sealInputs(
+  read: () => Promise<readonly SealInput[]>,
+  target: SealTarget,
+  flags: SealFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  if (flags.namespace !== undefined && !isNamespaceName(flags.namespace))
+    throw usage('-n is not a namespace that Kubernetes accepts')
+  const inputs = await read()
   const plans = await planAll(inputs, flags)
   const keys = await sealingKeys(flags, signal)
   const warnings = checkKeys(keys, flags.allowExpired === true)
@@ -41,9 +53,13 @@ export async function runSeal(
 const randomBytes = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Array(size))
 
 /** Plans without the kubeconfig first: it is asked only for a namespace that nothing else states. */
-async function planAll(inputs: readonly Input[], flags: SealFlags): Promise<SealPlan[]> {
+async function planAll(inputs: readonly SealInput[], flags: SealFlags): Promise<InputPlan[]> {
+  const terms = { now: Date.now(), allow: readAllowFlags(flags.allow) }
   const plan = (defaultNamespace?: string) =>
-    inputs.map(({ name, text }) => planSeal(name, text, { ...flags, defaultNamespace }))
+    inputs.map(({ name, text, made = false }) => {
+      const planned = planSeal(name, text, { ...flags, ...terms, defaultNamespace })
+      return { ...planned, made, findings: made ? unplaced(planned.findings) : planned.findings }
+    })
   let plans = plan()
   if (plans.some(({ findings }) => findings.some(({ args }) => args.problem === 'no-namespace'))) {
     const { contextNamespace } = await import('../cluster.ts')

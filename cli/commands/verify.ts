@@ -1,6 +1,8 @@
 import { compareFindings, type Finding, isFail } from '../../shared/check/finding.ts'
+import type { CheckTerms } from '../../shared/ops/check-notes.ts'
 import { verifyRecipients } from '../../shared/ops/verify-keys.ts'
 import { type VerifiedStream, verifyStream } from '../../shared/ops/verify-stream.ts'
+import { readAllowFlags } from '../allow.ts'
 import { readInput } from '../io/read.ts'
 import { findManifests } from '../io/walk.ts'
 import { readPrivateKeys } from '../keys.ts'
@@ -11,6 +13,7 @@ import type { Terminal } from '../terminal.ts'
 
 export interface VerifyFlags {
   seed: string[]
+  allow?: string[]
   output: 'text' | 'json'
 }
 
@@ -23,11 +26,12 @@ export async function runVerify(
 ): Promise<number> {
   const started = performance.now()
   const keys = flags.seed.length > 0 ? await readPrivateKeys(flags.seed, signal) : undefined
+  const terms = { now: Date.now(), allow: readAllowFlags(flags.allow) }
   const files = findManifests(paths.length > 0 ? paths : ['.'])
   const streams: VerifiedStream[] = []
   for (const file of files) {
     signal.throwIfAborted()
-    streams.push(await verifyFile(file, keys, signal, paths.includes(file)))
+    streams.push(await verifyFile(file, keys, terms, signal, paths.includes(file)))
   }
   const findings = [...streams.flatMap((stream) => stream.findings), ...verifyRecipients(streams, Date.now())]
   findings.sort(compareFindings)
@@ -53,12 +57,13 @@ const isWarn = ({ severity }: Finding): boolean => severity === 'warn'
 async function verifyFile(
   file: string,
   keys: Parameters<typeof verifyStream>[2],
+  terms: CheckTerms,
   signal: AbortSignal,
   named: boolean,
 ): Promise<VerifiedStream> {
   try {
     const { name, text } = await readInput(file, signal)
-    return await verifyStream(name, text, keys)
+    return await verifyStream(name, text, keys, terms)
   } catch (error) {
     const [finding] = findingsOfError(error) ?? []
     if (named || finding?.code !== 'yaml-syntax') throw error

@@ -1,11 +1,17 @@
 import type { Args, Finding } from '../../shared/check/finding.ts'
 import { CODES, type Code } from '../../shared/codes.ts'
 import { isKeyId, shortId } from '../../shared/keys/id.ts'
+import { checkSentence } from './check-words.ts'
 import { lowerFirst } from './text.ts'
 
 /** The sentence of a finding: the core's own (`reason`) if it made one, else one from its arguments, else the code's. */
 export function sentence({ code, args }: Finding): string {
-  return args.reason ?? SENTENCES[code]?.(args) ?? lowerFirst(CODES[code].what.replace(/\.$/, ''))
+  return (
+    args.reason ??
+    SENTENCES[code]?.(args) ??
+    checkSentence(code, args) ??
+    lowerFirst(CODES[code].what.replace(/\.$/, ''))
+  )
 }
 
 const SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
@@ -24,6 +30,8 @@ const SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
       ? `${name} is ${size} when sealed: etcd refuses requests over 1.5 MiB`
       : `${name} is ${size} when sealed: client-side kubectl apply fails near 190 kB`,
   reserved: ({ field }) => `${field} is reserved for Waxwing`,
+  'allow-unknown': ({ word, meant }) =>
+    `waxwing.dev/allow: no check has the code ${word === undefined ? 'that it names' : `\`${word}\``}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`,
   'key-malformed': () => 'holds no key',
   'key-expired': ({ date, ...key }) => `${keyName(key)} should have been replaced by ${date}`,
   'key-stale': ({ date, used, ...key }) =>

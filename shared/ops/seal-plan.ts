@@ -1,15 +1,17 @@
 import { compareFindings, type Finding, isFail } from '../check/finding.ts'
+import type { CheckCode } from '../check-codes/all.ts'
 import type { Scope } from '../crypto/bound.ts'
 import { isNamespaceName, isObjectName } from '../format/limits.ts'
 import { fieldOf, kindOf } from '../format/nodes.ts'
 import { type MappingNode, nodeAt } from '../format/yaml.ts'
 import { isSecret, type PlainSecret, readPlainSecret } from '../resource/plain-secret.ts'
 import type { SecretNotes } from '../resource/secret-notes.ts'
+import { type CheckTerms, checkNotes, PLAIN_LAYOUT } from './check-notes.ts'
 import { findingAt, placeAt, readDocuments, type SourceDocument } from './documents.ts'
 import { isSealedSecret } from './sealed-nodes.ts'
 import { pickedIn, type Tree, treeOf } from './tree.ts'
 
-export interface SealTarget {
+export interface SealTarget extends CheckTerms {
   scope: Scope
   /** From the command line; it must not contradict a document. */
   namespace?: string | undefined
@@ -17,12 +19,17 @@ export interface SealTarget {
   defaultNamespace?: string | undefined
 }
 
+/** The one type whose values are the cluster's to make. */
+const CLUSTER_FILLED = 'kubernetes.io/service-account-token'
+
 /** A Secret that is to be sealed, its namespace decided. */
 export interface PlannedSecret {
   secret: PlainSecret
   scope: Scope
   line: number
   namespaceFrom: 'document' | 'flag' | 'default' | 'none'
+  /** Codes of checks that were allowed for it, and are to be when the SealedSecret is checked. */
+  allow: readonly CheckCode[]
 }
 
 export interface SealPlan {
@@ -69,15 +76,30 @@ function planSecret(
   const { secret, notes } = readPlainSecret(node)
   const { namespace, from } = chooseNamespace(notes, node, secret.namespace, target)
   checkName(notes, node, secret.name)
-  if (secret.data.size === 0 && notes.list.length === 0)
-    notes.list.push({ code: 'secret-empty', severity: 'warn', at: node.at, args: { name: secret.name } })
+  const planned = { ...secret, namespace }
+  const allow = notes.list.length === 0 ? checkPlanned(notes, node, planned, target) : []
   plan.findings.push(...notes.list.map((note) => findingAt(source, note)))
   return {
-    secret: { ...secret, namespace },
+    secret: planned,
     scope: target.scope,
     line: placeAt(source, node.at).line,
     namespaceFrom: from,
+    allow,
   }
+}
+
+/** Only of a Secret that is whole: what could not be read would be found missing. Returns what was allowed. */
+function checkPlanned(
+  notes: SecretNotes,
+  node: MappingNode,
+  secret: PlainSecret,
+  target: SealTarget,
+): CheckCode[] {
+  if (secret.data.size === 0 && secret.type !== CLUSTER_FILLED)
+    notes.list.push({ code: 'secret-empty', severity: 'warn', at: node.at, args: { name: secret.name } })
+  const found = checkNotes(secret, node, PLAIN_LAYOUT, target, secret.allow)
+  notes.list.push(...found.notes)
+  return [...new Set([...secret.allow, ...found.used])]
 }
 
 function checkName(notes: SecretNotes, root: MappingNode, name: string): void {

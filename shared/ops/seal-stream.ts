@@ -1,3 +1,4 @@
+import { ALLOW_ANNOTATION } from '../check/allow.ts'
 import type { Finding } from '../check/finding.ts'
 import { bound } from '../crypto/bound.ts'
 import type { MlKem } from '../crypto/kem/types.ts'
@@ -48,7 +49,7 @@ export async function sealPlanned(
   return { documents, findings }
 }
 
-async function sealSecret({ secret, scope }: PlannedSecret, means: SealMeans): Promise<SealedSecret> {
+async function sealSecret({ secret, scope, allow }: PlannedSecret, means: SealMeans): Promise<SealedSecret> {
   const { name, namespace } = secret
   const target = bound(scope, namespace, name)
   const sealed = await sealValues(means.kem, target, secret.data, means.recipients, means.random)
@@ -59,7 +60,10 @@ async function sealSecret({ secret, scope }: PlannedSecret, means: SealMeans): P
     namespace,
     scope,
     labels: new Map(),
-    annotations: new Map(secret.data.size > 0 ? [[SEALED_AT, sealedAt]] : []),
+    annotations: new Map([
+      ...(allow.length > 0 ? [[ALLOW_ANNOTATION, allow.join(',')] as const] : []),
+      ...(secret.data.size > 0 ? [[SEALED_AT, sealedAt] as const] : []),
+    ]),
     ...sealed,
     template: templateOf(secret),
   }

@@ -8,6 +8,8 @@ import { type PrivateKeys, unseal } from '../format/unseal.ts'
 import { type MappingNode, nodeAt } from '../format/yaml.ts'
 import { readSealingKey, type SealingKey } from '../keys/public.ts'
 import { desiredSecret } from '../resource/desired.ts'
+import type { CheckTerms } from './check-notes.ts'
+import { checkAllowed, checkOpened } from './check-opened.ts'
 import { findingsOf, placeAt, readDocuments, type SourceDocument } from './documents.ts'
 import { attempt, type PlacedSealed, readSealedNode } from './sealed-nodes.ts'
 import { pickedIn, treeOf } from './tree.ts'
@@ -31,17 +33,23 @@ export interface VerifiedStream {
 const GROUP = 'waxwing.dev'
 
 /**
- * Checks every SealedSecret and SealingKey of a stream without a key; with `keys` it opens them too. Documents that do not
+ * Checks every SealedSecret and SealingKey of a stream without a key; with `keys` it opens them too, and with `terms` it
+ * checks their values. Documents that do not
  * speak of Waxwing are not even parsed, so templates and other files among them do no harm.
  */
-export async function verifyStream(file: string, text: string, keys?: PrivateKeys): Promise<VerifiedStream> {
+export async function verifyStream(
+  file: string,
+  text: string,
+  keys?: PrivateKeys,
+  terms?: CheckTerms,
+): Promise<VerifiedStream> {
   const result: VerifiedStream = { objects: 0, keys: [], recipients: [], findings: [] }
   if (!text.includes(GROUP)) return result
   const { documents, findings } = readDocuments(file, text, (document) => document.includes(GROUP))
   result.findings.push(...findings)
   for (const source of documents) {
     const tree = source.root && treeOf(source.root, (node) => readObject(result, source, node))
-    for (const placed of tree ? pickedIn(tree) : []) await checkSealed(result, placed, keys)
+    for (const placed of tree ? pickedIn(tree) : []) await checkSealed(result, placed, keys, terms)
   }
   return result
 }
@@ -56,13 +64,19 @@ function readObject(result: VerifiedStream, source: SourceDocument, node: Mappin
   return readSealedNode(source, node, result.findings)
 }
 
-async function checkSealed(result: VerifiedStream, placed: PlacedSealed, keys: PrivateKeys | undefined) {
+async function checkSealed(
+  result: VerifiedStream,
+  placed: PlacedSealed,
+  keys: PrivateKeys | undefined,
+  terms: CheckTerms | undefined,
+) {
   const { source, node, sealed } = placed
   result.objects += 1
   if (!sealed) return
   const before = result.findings.length
   for (const check of KEYLESS_CHECKS)
     attempt(source, node, result.findings, () => check(sealed, source.text.length))
+  result.findings.push(...checkAllowed(placed, sealed))
   sealed.envelopes.forEach(({ recipients }, i) => {
     recipients.forEach(({ key: id }, j) => {
       const at = nodeAt(node, ['spec', 'envelopes', i, 'recipients', j, 'key']).at
@@ -72,7 +86,8 @@ async function checkSealed(result: VerifiedStream, placed: PlacedSealed, keys: P
   // What fails without a key fails with one for the same reason.
   if (!keys || result.findings.length > before) return
   try {
-    desiredSecret(sealed, await unseal(sealed, keys))
+    const secret = desiredSecret(sealed, await unseal(sealed, keys))
+    if (terms) result.findings.push(...checkOpened(placed, sealed, secret, terms))
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     result.findings.push(...findingsOf(source, error, node))

@@ -1,4 +1,5 @@
 import { nearest } from '../check/nearest.ts'
+import type { CheckCode } from '../check-codes/all.ts'
 import { SealError } from '../errors.ts'
 import { METADATA_FIELDS } from '../format/limits.ts'
 import { entryOf, type Kind } from '../format/nodes.ts'
@@ -6,6 +7,7 @@ import { isNull, resolveScalar } from '../format/plain.ts'
 import type { Template } from '../format/sealed-secret.ts'
 import type { MappingNode, YamlNode } from '../format/yaml.ts'
 import { nodeAt } from '../format/yaml.ts'
+import { takeAllowed } from './allowed.ts'
 import { checkTemplate } from './reserved.ts'
 import { type SecretNotes, secretNotes } from './secret-notes.ts'
 import { mappingAt, textAt, textsAt } from './secret-texts.ts'
@@ -21,6 +23,8 @@ export interface PlainSecret {
   labels: Map<string, string>
   annotations: Map<string, string>
   data: Map<string, Uint8Array>
+  /** Codes of checks that the manifest allows. */
+  allow: readonly CheckCode[]
 }
 
 const FIELDS = ['apiVersion', 'kind', 'metadata', 'data', 'stringData', 'type', 'immutable']
@@ -50,7 +54,9 @@ export function readPlainSecret(root: MappingNode): { secret: PlainSecret; notes
     labels: stringMap(notes, below('labels'), 'metadata.labels'),
     annotations: stringMap(notes, below('annotations'), 'metadata.annotations'),
     data: readValues(notes, field('data'), field('stringData')),
+    allow: [],
   }
+  secret.allow = takeAllowed(notes, root, secret.annotations)
   secret.annotations.delete(LAST_APPLIED)
   const type = optionalText(notes, field('type'), 'type')
   if (type !== undefined && type !== '') secret.type = type

@@ -15,6 +15,7 @@ type SecretCode =
   | 'data-key'
   | 'too-large'
   | 'reserved'
+  | 'allow-unknown'
 
 export function secretNotes(): SecretNotes {
   const list: Note[] = []

@@ -1,17 +1,18 @@
+import type { Finding } from '../../../shared/check/finding.ts'
 import { type OutputDocument, streamText } from '../../../shared/ops/output.ts'
-import type { PlannedSecret, SealPlan } from '../../../shared/ops/seal-plan.ts'
+import type { PlannedSecret } from '../../../shared/ops/seal-plan.ts'
 import { type SealMeans, sealPlanned } from '../../../shared/ops/seal-stream.ts'
 import { writeFiles } from '../../io/write.ts'
 import { sayFindings } from '../../render/diagnostics.ts'
 import { counted } from '../../render/text.ts'
 import { keyName } from '../../render/words.ts'
 import type { Terminal } from '../../terminal.ts'
-import type { SealFlags, UsedKey } from './flags.ts'
+import type { InputPlan, SealFlags, UsedKey } from './flags.ts'
 import type { SealTarget } from './targets.ts'
 
 /** Seals every plan, writes all of it, then says what was made. */
 export async function writeSealed(
-  plans: readonly SealPlan[],
+  plans: readonly InputPlan[],
   means: SealMeans,
   keys: readonly UsedKey[],
   target: SealTarget,
@@ -22,7 +23,7 @@ export async function writeSealed(
   const streams: OutputDocument[][] = []
   for (const plan of plans) {
     const { documents, findings } = await sealPlanned(plan, means)
-    sayFindings(terminal, findings)
+    sayFindings(terminal, plan.made ? unplaced(findings) : findings)
     streams.push(documents)
   }
   signal.throwIfAborted()
@@ -41,7 +42,11 @@ export async function writeSealed(
 const nameOf = (target: SealTarget, index: number): string =>
   target.kind === 'stdout' ? 'stdout' : target.kind === 'file' ? target.path : (target.paths[index] ?? '')
 
-function saySealed(terminal: Terminal, plan: SealPlan, where: string, keys: readonly UsedKey[]): void {
+/** Findings about what is in no file. */
+export const unplaced = (findings: readonly Finding[]): Finding[] =>
+  findings.map(({ file: _, line: __, column: ___, ...finding }) => finding)
+
+function saySealed(terminal: Terminal, plan: InputPlan, where: string, keys: readonly UsedKey[]): void {
   for (const planned of plan.secrets) {
     const { secret, scope } = planned
     const values = counted(secret.data.size, 'value')
@@ -50,10 +55,10 @@ function saySealed(terminal: Terminal, plan: SealPlan, where: string, keys: read
     if (planned.namespaceFrom === 'default')
       terminal.say(
         'hint',
-        `${plan.file}:${planned.line} states no namespace: ${secret.namespace} is that of the kubeconfig's context`,
+        `${plan.made ? 'without -n' : `${plan.file}:${planned.line} states no namespace`}: ${secret.namespace} is that of the kubeconfig's context`,
       )
   }
-  if (plan.file !== 'stdin' && where !== 'stdout' && plan.secrets.length > 0)
+  if (!plan.made && plan.file !== 'stdin' && where !== 'stdout' && plan.secrets.length > 0)
     terminal.say('hint', `${plan.file} still holds plain values: keep it out of git`)
 }
 

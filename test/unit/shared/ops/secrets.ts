@@ -1,11 +1,17 @@
+import { CHECK_CODES, type CheckCode } from '../../../../shared/check-codes/all.ts'
 import { planSeal, type SealPlan, type SealTarget } from '../../../../shared/ops/seal-plan.ts'
+
+/** 2026-11-24T12:00:00Z */
+export const NOW = Date.UTC(2026, 10, 24, 12)
+/** Most tests are not about what stands in the values. */
+const ALL_CHECKS = Object.keys(CHECK_CODES) as CheckCode[]
 
 /** A Secret's manifest; the lines replace those of `data`. */
 export const secretText = (...lines: string[]): string =>
   `apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\n${lines.join('\n')}\n`
 
 export const plan = (text: string, target: Partial<SealTarget> = {}): SealPlan =>
-  planSeal('db.yaml', text, { scope: 'strict', ...target })
+  planSeal('db.yaml', text, { scope: 'strict', now: NOW, policyAllow: ALL_CHECKS, ...target })
 
 /** What a stream is refused for, as `code line:column args`. */
 export const findingsOf = (text: string, target: Partial<SealTarget> = {}): string[] =>

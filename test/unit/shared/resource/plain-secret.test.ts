@@ -169,6 +169,7 @@ describe('what goes into the template', () => {
       ]),
       annotations: new Map([['a', '']]),
       data: new Map(),
+      allow: [],
       type: 't/x',
       immutable: true,
     })
