@@ -1,6 +1,6 @@
 import { nearest } from '../check/nearest.ts'
 import type { Path, Problem } from '../errors.ts'
-import { readsAsString } from '../format/plain.ts'
+import { isNull, readsAsString } from '../format/plain.ts'
 import { lineAndColumn, type YamlNode } from '../format/yaml.ts'
 
 /** A node of a file of ours, with where it stands. */
@@ -29,7 +29,8 @@ export interface SpotReader {
   texts(spot: Spot): { text: string; spot: Spot }[]
 }
 
-export function spotReader(source: string): SpotReader {
+/** `literal`: what is written counts, also where some YAML readers take it for another type (a key `Y`, a text `on`). */
+export function spotReader(source: string, literal = false): SpotReader {
   const problems: Problem[] = []
   const lineOf = (at: number): number => lineAndColumn(source, at).line
   const note = ({ path }: { path: Path }, reason: string): undefined => {
@@ -45,7 +46,8 @@ export function spotReader(source: string): SpotReader {
     }
     return node.entries.map(({ key, value }) => {
       const entry = { key: key.text, node: value, path: [...path, key.text], line: lineOf(key.at) }
-      if (!readsAsString(key)) note(entry, 'the key must be quoted: YAML readers take it for another type')
+      if (!literal && !readsAsString(key))
+        note(entry, 'the key must be quoted: YAML readers take it for another type')
       return entry
     })
   }
@@ -60,7 +62,8 @@ export function spotReader(source: string): SpotReader {
 
   function text(spot: Spot): string | undefined {
     if (spot.node.kind !== 'scalar') return note(spot, 'must be a text')
-    if (!readsAsString(spot.node)) return note(spot, 'must be a text; put it in quotes')
+    if (literal ? isNull(spot.node) : !readsAsString(spot.node))
+      return note(spot, 'must be a text; put it in quotes')
     return spot.node.text === '' ? note(spot, 'must not be empty') : spot.node.text
   }
 
