@@ -22,8 +22,11 @@ export function chooseTargets(paths: readonly string[], flags: SealFlags): SealT
   if (paths.includes(STDIN)) throw usage('--write needs the name of a file to write beside; use --out')
   const beside = paths.map((path) => besideName(path, flags.output))
   refuseOverwriting(inputs, beside)
-  const twice = beside.find((path, i) => beside.findIndex((other) => resolve(other) === resolve(path)) < i)
-  if (twice !== undefined) throw usage(`two of the files would be written to ${twice}`)
+  const seen = new Set<string>()
+  for (const path of beside) {
+    if (seen.has(resolve(path))) throw usage(`two of the files would be written to ${path}`)
+    seen.add(resolve(path))
+  }
   return { kind: 'beside', paths: beside }
 }
 
@@ -35,21 +38,17 @@ export function besideName(path: string, output: SealFlags['output']): string {
 }
 
 function refuseOverwriting(inputs: readonly string[], targets: readonly string[]): void {
-  for (const target of targets) {
-    const input = inputs.find((path) => isSameFile(path, target))
-    if (input !== undefined)
+  const read = new Set(inputs.flatMap(identitiesOf))
+  for (const target of targets)
+    if (identitiesOf(target).some((identity) => read.has(identity)))
       throw usage(
         `${target} is an input of this command; it is not written over`,
         'Choose another name for the output.',
       )
-  }
 }
 
-function isSameFile(a: string, b: string): boolean {
-  if (resolve(a) === resolve(b)) return true
-  const [one, other] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }))
-  // Links: another name of the same file. Devices and pipes may be both.
-  return (
-    one !== undefined && other !== undefined && one.isFile() && one.ino === other.ino && one.dev === other.dev
-  )
+/** Its path, and what tells links apart from files: the same file under another name. Devices and pipes may be both. */
+function identitiesOf(path: string): string[] {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return [resolve(path), ...(stats?.isFile() ? [`${stats.dev}:${stats.ino}`] : [])]
 }
