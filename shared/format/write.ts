@@ -77,7 +77,7 @@ function field(node: Node, name: string): Node | undefined {
 }
 
 /** Field names of envelopes and recipients are the format's own and stay bare; the data keys are the user's. */
-function quoteAll(node: Node, keysToo: boolean): void {
+export function quoteAll(node: Node, keysToo: boolean): void {
   if (node.kind === 'scalar') node.style = SCALAR_STYLE.DOUBLE_QUOTED
   if (node.kind === 'sequence') for (const item of node.items) quoteAll(item, keysToo)
   if (node.kind === 'mapping')
