@@ -23,9 +23,11 @@ export const allow = (): Option =>
   list('--allow <code>', 'accept what the checks find under this code, repeatable')
 
 export const scope = (): Option =>
-  new Option('--scope <scope>', 'what the values are bound to')
-    .choices(['strict', 'namespace', 'cluster'])
-    .default('strict')
+  new Option('--scope <scope>', "what the values are bound to (default: the policy's, else strict)").choices([
+    'strict',
+    'namespace',
+    'cluster',
+  ])
 
 export function addCluster(command: Command): Command {
   return command

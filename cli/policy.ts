@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { compareFindings } from '../shared/check/finding.ts'
 import { SealError } from '../shared/errors.ts'
 import type { Policy } from '../shared/policy/types.ts'
 import { readInput, STDIN } from './io/read.ts'
@@ -73,6 +74,6 @@ async function load(file: string, signal: AbortSignal): Promise<LoadedPolicy> {
     return { policy: readPolicy(text), folder: dirname(file), path }
   } catch (error) {
     if (!(error instanceof SealError) || !document) throw error
-    throw new Refused(findingsOf(document, error))
+    throw new Refused(findingsOf(document, error).sort(compareFindings))
   }
 }

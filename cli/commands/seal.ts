@@ -1,17 +1,17 @@
 import { type Finding, isFail } from '../../shared/check/finding.ts'
 import { keyAgeFindings } from '../../shared/check/key-age.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
-import { SealError } from '../../shared/errors.ts'
 import { isNamespaceName } from '../../shared/format/limits.ts'
 import { planSeal } from '../../shared/ops/seal-plan.ts'
 import { readAllowFlags } from '../allow.ts'
 import { readInputs, STDIN } from '../io/read.ts'
-import { newestKey, readPublicKeys } from '../keys.ts'
 import { Refused, usage } from '../refused.ts'
 import { sayFindings } from '../render/diagnostics.ts'
+import { type Ruling, rulingFor } from '../ruling.ts'
 import type { Terminal } from '../terminal.ts'
 import type { InputPlan, SealFlags, SealInput, UsedKey } from './seal/flags.ts'
-import { chooseTargets, type SealTarget } from './seal/targets.ts'
+import { chooseKeys } from './seal/keys.ts'
+import { chooseTargets, outputOf, type SealTarget } from './seal/targets.ts'
 import { unplaced, writeSealed } from './seal/write.ts'
 
 /** Seals the Secrets of all inputs, or none of them. */
@@ -37,27 +37,31 @@ export async function sealInputs(
   if (flags.namespace !== undefined && !isNamespaceName(flags.namespace))
     throw usage('-n is not a namespace that Kubernetes accepts')
   const inputs = await read()
-  const plans = await planAll(inputs, flags)
-  const keys = await sealingKeys(flags, signal)
-  const warnings = checkKeys(keys, flags.allowExpired === true)
+  const rulings: (Ruling | undefined)[] = []
+  for (const [i, { name }] of inputs.entries())
+    rulings.push(await rulingFor(outputOf(target, i) ?? name, signal))
+  const plans = await planAll(inputs, rulings, flags)
+  const keys = await chooseKeys(rulings, flags, signal)
+  const warnings = checkKeys(keys.flat(), flags.allowExpired === true)
   sayFindings(terminal, [...plans.flatMap(({ findings }) => findings), ...warnings])
-  const means = {
-    kem: await chooseKem(),
-    random: randomBytes,
-    now: Date.now(),
-    recipients: keys.map(({ key }) => key),
-  }
+  const means = { kem: await chooseKem(), random: randomBytes, now: Date.now() }
   await writeSealed(plans, means, keys, target, flags, terminal, signal)
 }
 
 const randomBytes = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Array(size))
 
 /** Plans without the kubeconfig first: it is asked only for a namespace that nothing else states. */
-async function planAll(inputs: readonly SealInput[], flags: SealFlags): Promise<InputPlan[]> {
+async function planAll(
+  inputs: readonly SealInput[],
+  rulings: readonly (Ruling | undefined)[],
+  flags: SealFlags,
+): Promise<InputPlan[]> {
   const terms = { now: Date.now(), allow: readAllowFlags(flags.allow) }
   const plan = (defaultNamespace?: string) =>
-    inputs.map(({ name, text, made = false }) => {
-      const planned = planSeal(name, text, { ...flags, ...terms, defaultNamespace })
+    inputs.map(({ name, text, made = false }, i) => {
+      const policy = rulings[i]
+      const scope = flags.scope ?? policy?.rule.scope ?? 'strict'
+      const planned = planSeal(name, text, { ...flags, ...terms, scope, policy, defaultNamespace })
       return { ...planned, made, findings: made ? unplaced(planned.findings) : planned.findings }
     })
   let plans = plan()
@@ -76,16 +80,9 @@ async function planAll(inputs: readonly SealInput[], flags: SealFlags): Promise<
 
 const isNotKind = ({ code }: Finding): boolean => code !== 'secret-kind'
 
-async function sealingKeys(flags: SealFlags, signal: AbortSignal): Promise<UsedKey[]> {
-  if (flags.key.length > 0) return readPublicKeys(flags.key, signal)
-  const { clusterKeys } = await import('../cluster.ts')
-  const key = newestKey(await clusterKeys(flags, signal), Date.now())
-  if (!key) throw new SealError('key-missing', 'the cluster offers no sealing key')
-  return [{ key }]
-}
-
 function checkKeys(keys: readonly UsedKey[], allowExpired: boolean): Finding[] {
-  const findings = keys.flatMap(({ key, file }) => keyAgeFindings(key, Date.now(), file))
+  const once = new Map(keys.map((used) => [used.key.id, used]))
+  const findings = [...once.values()].flatMap(({ key, file }) => keyAgeFindings(key, Date.now(), file))
   if (findings.some(isFail) && !allowExpired) throw new Refused(findings)
   return findings.map((finding) => ({ ...finding, severity: 'warn' as const }))
 }

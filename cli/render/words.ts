@@ -2,6 +2,7 @@ import type { Args, Finding } from '../../shared/check/finding.ts'
 import { CODES, type Code } from '../../shared/codes.ts'
 import { isKeyId, shortId } from '../../shared/keys/id.ts'
 import { checkSentence } from './check-words.ts'
+import { POLICY_SENTENCES } from './policy-words.ts'
 import { lowerFirst } from './text.ts'
 
 /** The sentence of a finding: the core's own (`reason`) if it made one, else one from its arguments, else the code's. */
@@ -38,6 +39,7 @@ const SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
     used
       ? `recipient ${keyName(key)} was to be replaced by ${date}`
       : `${keyName(key)} was to be replaced by ${date}`,
+  ...POLICY_SENTENCES,
   'key-not-yet': ({ date, ...key }) => `${keyName(key)} is dated ${date}, in the future`,
 }
 

@@ -70,6 +70,11 @@ function pathOf(root: MappingNode, layout: Layout, code: CheckCode, key: string 
   if (code === 'bootstrap-namespace') return ['metadata', 'namespace']
   if (code === 'service-account-name') return layout.annotations
   if (key === undefined) return layout.type
+  return valuePath(root, layout, key)
+}
+
+/** Where the value of a data key stands; the document itself where it is not there. */
+export function valuePath(root: MappingNode, layout: Layout, key: string): Fields {
   const paths = layout.values.map((fields) => [...fields, key])
   return paths.find((path) => isThere(root, path)) ?? []
 }

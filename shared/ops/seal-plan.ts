@@ -8,6 +8,7 @@ import { isSecret, type PlainSecret, readPlainSecret } from '../resource/plain-s
 import type { SecretNotes } from '../resource/secret-notes.ts'
 import { type CheckTerms, checkNotes, PLAIN_LAYOUT } from './check-notes.ts'
 import { findingAt, placeAt, readDocuments, type SourceDocument } from './documents.ts'
+import { allowedChecks, type PolicyTerms, plainPolicyNotes } from './policy-notes.ts'
 import { isSealedSecret } from './sealed-nodes.ts'
 import { pickedIn, type Tree, treeOf } from './tree.ts'
 
@@ -17,6 +18,8 @@ export interface SealTarget extends CheckTerms {
   namespace?: string | undefined
   /** For documents that state none: the kubeconfig's. */
   defaultNamespace?: string | undefined
+  /** The rule that holds for the output. */
+  policy?: PolicyTerms | undefined
 }
 
 /** The one type whose values are the cluster's to make. */
@@ -97,8 +100,10 @@ function checkPlanned(
 ): CheckCode[] {
   if (secret.data.size === 0 && secret.type !== CLUSTER_FILLED)
     notes.list.push({ code: 'secret-empty', severity: 'warn', at: node.at, args: { name: secret.name } })
-  const found = checkNotes(secret, node, PLAIN_LAYOUT, target, secret.allow)
-  notes.list.push(...found.notes)
+  const { policy, scope } = target
+  const terms = policy ? { ...target, policyAllow: allowedChecks(policy) } : target
+  const found = checkNotes(secret, node, PLAIN_LAYOUT, terms, secret.allow)
+  notes.list.push(...found.notes, ...(policy ? plainPolicyNotes(secret, scope, node, policy) : []))
   return [...new Set([...secret.allow, ...found.used])]
 }
 

@@ -28,7 +28,7 @@ const ROOMS: readonly Room[] = [
   { at: 'shared/check', may: [...PURE, '#x509'] },
   { at: 'shared/check/types/x509/node.ts', may: ['node:crypto', 'shared/check'] },
   { at: 'shared/policy', may: [...PURE, 'picomatch'] },
-  { at: 'shared/ops', may: [...PURE, 'js-yaml'] },
+  { at: 'shared/ops', may: [...PURE, 'shared/policy', 'js-yaml'] },
   { at: 'shared/kube', may: [...CORE, 'node:*', '@kubernetes/client-node', 'js-yaml'] },
   { at: 'shared/sandbox', may: [...CORE, 'shared/version.ts', 'node:*', 'ajv', 'js-yaml'] },
   { at: 'cli', may: ['shared', 'node:*', 'commander', '#primitives'] },

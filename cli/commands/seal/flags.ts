@@ -6,7 +6,7 @@ import type { ClusterOptions } from '../../cluster.ts'
 
 export interface SealFlags extends ClusterOptions {
   key: string[]
-  scope: Scope
+  scope?: Scope
   namespace?: string
   output?: Output
   out?: string
@@ -31,4 +31,6 @@ export interface InputPlan extends SealPlan {
 export interface UsedKey {
   key: SealingKey
   file?: string
+  /** What the policy calls it. */
+  name?: string
 }

@@ -30,6 +30,10 @@ export function chooseTargets(paths: readonly string[], flags: SealFlags): SealT
   return { kind: 'beside', paths: beside }
 }
 
+/** The file that an input is written to. */
+export const outputOf = (target: SealTarget, index: number): string | undefined =>
+  target.kind === 'stdout' ? undefined : target.kind === 'file' ? target.path : target.paths[index]
+
 /** `db.yaml` → `db.sealed.yaml`; a name without such an end is kept whole. */
 export function besideName(path: string, output: SealFlags['output']): string {
   const [, stem = path, extension] = /^(.*[^/])\.(ya?ml|json)$/.exec(path) ?? []

@@ -8,21 +8,22 @@ import { counted } from '../../render/text.ts'
 import { keyName } from '../../render/words.ts'
 import type { Terminal } from '../../terminal.ts'
 import type { InputPlan, SealFlags, UsedKey } from './flags.ts'
-import type { SealTarget } from './targets.ts'
+import { outputOf, type SealTarget } from './targets.ts'
 
 /** Seals every plan, writes all of it, then says what was made. */
 export async function writeSealed(
   plans: readonly InputPlan[],
-  means: SealMeans,
-  keys: readonly UsedKey[],
+  means: Omit<SealMeans, 'recipients'>,
+  keys: readonly (readonly UsedKey[])[],
   target: SealTarget,
   flags: SealFlags,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
   const streams: OutputDocument[][] = []
-  for (const plan of plans) {
-    const { documents, findings } = await sealPlanned(plan, means)
+  for (const [i, plan] of plans.entries()) {
+    const recipients = (keys[i] ?? []).map(({ key }) => key)
+    const { documents, findings } = await sealPlanned(plan, { ...means, recipients })
     sayFindings(terminal, plan.made ? unplaced(findings) : findings)
     streams.push(documents)
   }
@@ -35,12 +36,9 @@ export async function writeSealed(
     else await terminal.write(text)
   }
   plans.forEach((plan, i) => {
-    saySealed(terminal, plan, nameOf(target, i), keys)
+    saySealed(terminal, plan, outputOf(target, i) ?? 'stdout', keys[i] ?? [])
   })
 }
-
-const nameOf = (target: SealTarget, index: number): string =>
-  target.kind === 'stdout' ? 'stdout' : target.kind === 'file' ? target.path : (target.paths[index] ?? '')
 
 /** Findings about what is in no file. */
 export const unplaced = (findings: readonly Finding[]): Finding[] =>
@@ -68,6 +66,8 @@ const identity = ({ secret: { namespace, name } }: PlannedSecret): string =>
 const SHOWN = 4
 
 function recipientNames(keys: readonly UsedKey[]): string {
-  const names = keys.slice(0, SHOWN).map(({ key }) => keyName(key))
+  const names = keys
+    .slice(0, SHOWN)
+    .map(({ key, name }) => keyName({ id: key.id, holder: name ?? key.holder }))
   return keys.length > SHOWN ? `${names.join(', ')} and ${keys.length - SHOWN} more` : names.join(', ')
 }
