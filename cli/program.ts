@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { VERSION } from '../shared/version.ts'
+import { addCreate } from './commands/create/declare.ts'
 import type { FetchFlags } from './commands/keys-fetch.ts'
 import type { GenerateFlags } from './commands/keys-generate.ts'
 import type { ShowFlags } from './commands/keys-show.ts'
@@ -28,6 +29,12 @@ export function createProgram(go: Go): Command {
     .configureOutput({ outputError: () => {} })
   addGlobal(program)
   addSeal(program, go)
+  addCreate(program, (kind, name, flags) =>
+    go(async (terminal, signal) => {
+      const { runCreate } = await import('./commands/create.ts')
+      return runCreate(kind, name, flags, terminal, signal)
+    }),
+  )
   addUnseal(program, go)
   addVerify(program, go)
   addKeys(program, go)

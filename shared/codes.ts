@@ -180,6 +180,21 @@ export const CODES = {
     why: 'Client-side `kubectl apply` keeps a copy in an annotation (262,144 bytes); etcd refuses requests over 1.5 MiB.',
     fix: 'Apply it with `kubectl apply --server-side`, or split the Secret in two.',
   },
+  'value-twice': {
+    what: 'A data key is given twice.',
+    why: 'Only one of the two could be sealed, and nobody said which.',
+    fix: 'Give each key once.',
+  },
+  'env-file': {
+    what: 'A line of an env file is not `KEY=VALUE`, or its key is no name of a variable.',
+    why: 'A file is read whole or not at all. As with kubectl there are no quotes and no `export`.',
+    fix: 'Correct the line; comments begin with `#`.',
+  },
+  'json-values': {
+    what: 'The JSON of `--from-json` is not one flat object of strings.',
+    why: 'Values of a Secret are texts, and what other values would look like as text is not said.',
+    fix: 'Write every value as a string, each key once, and no object within the object.',
+  },
   'key-malformed': {
     what: 'A key file breaks a rule of the format.',
     why: 'A key file holds SealingKeys or SealingKeySeeds and nothing else, lest a key that was meant be missed.',

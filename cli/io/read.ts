@@ -29,6 +29,11 @@ export async function readInput(path: string, signal: AbortSignal): Promise<Inpu
   return { name: path, path, text: decode(path, bytes) }
 }
 
+/** A file as it is, text or not. */
+export async function readBytes(path: string, signal: AbortSignal): Promise<Uint8Array> {
+  return readAll(path, createReadStream(path, { signal }))
+}
+
 async function readStdin(signal: AbortSignal): Promise<string> {
   if (process.stdin.isTTY) throw usage('no input: name a file, or pipe a manifest into the command')
   const stop = () => process.stdin.destroy(signal.reason)

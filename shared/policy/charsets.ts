@@ -12,7 +12,9 @@ export const CHARSETS: ReadonlyMap<string, string> = new Map([
   ['hex', `${DIGITS}abcdef`],
   ['base32', `${LOWER}234567`],
   ['base64url', `${UPPER}${LOWER}${DIGITS}-_`],
-  // All of ASCII that can be seen, without what shells, YAML and connection strings trip over.
+  // All that can be seen, blanks left out.
+  ['ascii', Array.from({ length: 94 }, (_, i) => String.fromCharCode(0x21 + i)).join('')],
+  // The same without what shells, YAML and connection strings trip over.
   ['symbols', `${UPPER}${LOWER}${DIGITS}!*+,-.=^_~`],
 ])
 

@@ -1,0 +1,45 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import { usage } from '../refused.ts'
+
+/** Questions go to stderr, so that stdout may be a file. */
+export const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true
+
+/** A line of the user's. */
+export const ask = (question: string, signal: AbortSignal): Promise<string> =>
+  askLine(question, process.stderr, signal)
+
+/** A line that is not shown, typed twice: once sealed, nobody can look whether it was typed right. */
+export async function askHidden(question: string, signal: AbortSignal): Promise<string> {
+  const first = await askLine(question, undefined, signal)
+  const second = await askLine(`${question} again`, undefined, signal)
+  if (first !== second) throw usage('what was typed is not the same both times', 'Start again.')
+  return first
+}
+
+async function askLine(
+  question: string,
+  echo: NodeJS.WriteStream | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  if (!echo) process.stderr.write(`${question}: `)
+  const lines = createInterface({
+    input: process.stdin,
+    output: echo ?? nowhere,
+    terminal: true,
+    historySize: 0,
+  })
+  try {
+    return await new Promise((resolve, reject) => {
+      // The terminal no longer makes a signal of Ctrl-C; whoever waits for that signal ends the question.
+      lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+      lines.once('close', () => reject(usage('the input has ended before the answer')))
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      lines.question(echo ? `${question}: ` : '', resolve)
+    })
+  } finally {
+    lines.close()
+    if (!echo) process.stderr.write('\n')
+  }
+}
