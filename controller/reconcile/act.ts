@@ -99,8 +99,9 @@ export async function writeStatus(
   if (sameStatus(object.status, status)) return undefined
   const { metadata } = object
   const expectation = sealed.expect(keyOf(metadata))
-  // The uid is a precondition: an object that was deleted and made anew must not get its predecessor's status.
-  const patch = { metadata: { uid: metadata.uid }, status }
+  // An object that was deleted and made anew must not get its predecessor's status. A uid in the patch would not prevent
+  // it: the server ignores that for this subresource. After a conflict the watch brings the object as it is now.
+  const patch = { metadata: { resourceVersion: metadata.resourceVersion }, status }
   try {
     const options = { subresource: 'status', signal } as const
     const written = await kube.mergePatch<SealedObject>(SEALED_SECRETS, idOf(metadata), patch, options)

@@ -276,6 +276,17 @@ export function apiContract(makeCluster: () => Promise<ContractCluster>, startMs
       expect(labelled.metadata.generation).toBe(2)
     })
 
+    test('a patch of the status that was meant for an older version conflicts, and writes nothing', async () => {
+      const old = await kube.create<Sealed>(SEALED_SECRETS, sealed('again'))
+      await kube.delete(SEALED_SECRETS, id('again'))
+      await kube.create<Sealed>(SEALED_SECRETS, sealed('again'))
+      const { resourceVersion } = old.metadata
+      const patch = { metadata: { resourceVersion }, status: { observedGeneration: 1 } }
+      const write = kube.mergePatch(SEALED_SECRETS, id('again'), patch, { subresource: 'status' })
+      expect(await refusal(write)).toEqual({ status: 409, reason: 'Conflict' })
+      expect((await kube.get<Sealed>(SEALED_SECRETS, id('again'))).status).toEqual({ observedGeneration: -1 })
+    })
+
     test('wrong types are Invalid, and unknown fields are pruned', async () => {
       expect(
         await refusal(
