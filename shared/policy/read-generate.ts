@@ -18,7 +18,8 @@ export function readGenerate(r: SpotReader, entry: SpotEntry): GenerateRule | un
 
 function readLength(r: SpotReader, spot: Spot): number | undefined {
   const { node } = spot
-  const length = node.kind === 'scalar' && /^[1-9]\d{0,3}$/.test(node.text) ? Number(node.text) : undefined
+  const length =
+    node.kind === 'scalar' && node.plain && /^[1-9]\d{0,3}$/.test(node.text) ? Number(node.text) : undefined
   return length !== undefined && length <= MAX_LENGTH
     ? length
     : r.note(spot, `must be a number between 1 and ${MAX_LENGTH}`)

@@ -1,9 +1,9 @@
 const pattern = (regExp: RegExp) => (text: string) => regExp.test(text)
 const any = (): boolean => true
 
-/** Of `text`, without a scheme that a program would not open. */
+/** With a host; without a scheme it is taken for a web address, as Configu does. */
 const isUrl = (text: string): boolean => {
-  const url = URL.canParse(text) ? text : `https://${text}`
+  const url = text.includes('://') ? text : `https://${text}`
   return !/\s/.test(text) && URL.canParse(url) && /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+/i.test(url)
 }
 const isIpv4 = pattern(/^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/)
