@@ -1,18 +1,21 @@
-import { hostname } from 'node:os'
 import type { Express } from 'express'
 import { chooseKem } from '../shared/crypto/kem/choose.ts'
 import { API_VERSION } from '../shared/format/sealed-secret.ts'
+import { sleep } from '../shared/kube/abort.ts'
 import type { Kube } from '../shared/kube/port.ts'
 import { createCache } from './cache.ts'
 import { deferred } from './deferred.ts'
-import { createEvents, type Events } from './events.ts'
+import { createEvents } from './events.ts'
 import { createApp } from './http/app.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
-import { createKeyService, type KeyService } from './keys/service.ts'
+import { createKeyService } from './keys/service.ts'
+import { fence } from './leader/fence.ts'
+import { createLeader } from './leader/leader.ts'
+import { termsOf } from './leader/lease.ts'
 import type { Metrics } from './metrics.ts'
 import type { SecretRef } from './objects.ts'
 import type { Options } from './options.ts'
-import { createQueue, type Queue } from './queue.ts'
+import { createQueue } from './queue.ts'
 import type { SealedEntry } from './reconcile/act.ts'
 import { createReconciler } from './reconcile/reconcile.ts'
 import { followObjects } from './watch.ts'
@@ -23,32 +26,38 @@ export interface Surroundings {
   /** The controller's own. */
   namespace: string
   metrics: Metrics
+  /** Which process this is: in its requests, its Events and its Lease. */
+  identity: string
   /** Cuts off requests. */
   cut: AbortSignal
 }
 
 /** The parts, put together and at rest. */
 export interface Assembly {
-  queue: Queue
-  events: Events
-  keys: KeyService
   app: Express
   metricsApp: Express
   /** Watches, and works when everything is known. Rejects when a part is broken. */
   work(): Promise<void>
+  /** Lets what is being written end, within bounds, and another replica lead. */
+  rest(): Promise<void>
 }
+
+/** Reconciles under way at the end get this long; the whole end takes at most 5 s. */
+const DRAIN_MS = 3_500
+const SETTLE_MS = 400
 
 export async function assemble(options: Options, world: World, around: Surroundings): Promise<Assembly> {
   const { log, signal, random } = world
-  const { kube, namespace, metrics, cut } = around
+  const { kube, namespace, metrics, identity, cut } = around
+  const fenced = fence(kube, () => leader.term())
   const holder = options.clusterName || 'default'
   const sealed = createCache<SealedEntry>()
   const secrets = createCache<SecretRef>()
   const events = createEvents({
     ...world,
-    kube,
+    kube: fenced,
     random: world.randomBytes,
-    instance: hostname(),
+    instance: identity,
     signal: cut,
   })
   const disconnected = (resource: string, error: unknown) => {
@@ -58,6 +67,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   const keys = createKeyService({
     ...world,
     ...around,
+    fenced,
     kem: await chooseKem(),
     holder,
     disconnected,
@@ -73,7 +83,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
       clock: world.clock,
       opened: metrics.opened,
     },
-    targets: { kube, sealed, secrets, signal: cut },
+    targets: { kube: fenced, sealed, secrets, signal: cut },
     now: world.now,
     log,
     ended: metrics.reconciled,
@@ -96,28 +106,52 @@ export async function assemble(options: Options, world: World, around: Surroundi
     queue: queue.depth,
     keys: () => keys.keyring.counts(),
     ready: () => missing().length === 0,
+    leading: () => leader.term() !== undefined,
   })
 
+  const listed = deferred()
+  const known = Promise.all([listed.promise, keys.listed])
+  const leader = createLeader({
+    ...world,
+    kube,
+    id: { namespace, name: options.leaseName },
+    me: identity,
+    terms: termsOf(options.leaseDuration),
+    gained: ({ signal: term }) => void lead(term),
+    lost() {
+      void queue.stop()
+      void keys.rest()
+    },
+  })
+
+  /** Nothing is worked on before everything is known: without its keys an object would be refused for a moment. */
+  async function lead(term: AbortSignal): Promise<void> {
+    await known
+    await keys.lead(term)
+    if (!term.aborted && !signal.aborted) queue.start()
+  }
+
   async function work(): Promise<void> {
-    const listed = deferred()
     const namespaces = options.watchNamespace.length > 0 ? options.watchNamespace : [undefined]
     const parts = { kube, sealed, secrets, enqueue: queue.add, disconnected, random, signal }
-    const following = [keys.follow(), followObjects(namespaces, parts, listed.resolve)]
-    // Nothing is worked on before everything is known: without its keys an object would be refused for a moment.
-    const starting = Promise.all([listed.promise, keys.ready]).then(() => {
+    const syncing = known.then(() => {
       synced = true
-      log.info({ sealedSecrets: sealed.size(), secrets: secrets.size() }, 'ready')
-      if (!signal.aborted) queue.start()
+      log.info({ sealedSecrets: sealed.size(), secrets: secrets.size() }, 'caches are synced')
     })
-    await Promise.all([...following, starting])
+    const following = [keys.follow(), followObjects(namespaces, parts, listed.resolve)]
+    await Promise.all([...following, leader.stand(), syncing])
+  }
+
+  async function rest(): Promise<void> {
+    await Promise.race([Promise.all([queue.stop(), keys.rest()]), sleep(DRAIN_MS)])
+    await Promise.race([events.settle(), sleep(SETTLE_MS)])
+    await leader.release()
   }
 
   return {
-    queue,
-    events,
-    keys,
     app: createApp({ keys: () => keys.keyring.all(), holder, missing }),
     metricsApp: createMetricsApp(metrics.registry),
     work,
+    rest,
   }
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../shared/crypto/xwing.ts'
 import type { Kube, KubeObject } from '../shared/kube/port.ts'
 import { EVENTS } from '../shared/kube/resources.ts'
+import { NotLeading } from './leader/term.ts'
 import type { Log } from './log.ts'
 import type { Note } from './reconcile/transition.ts'
 
@@ -41,7 +42,7 @@ export function createEvents({ kube, log, now, random, instance, signal }: Event
     try {
       await kube.create(EVENTS, event, { signal })
     } catch (error) {
-      if (signal.aborted) return
+      if (signal.aborted || error instanceof NotLeading) return
       // Mostly a missing right, which would be told for each object.
       log[told ? 'debug' : 'warn']({ err: error, reason }, 'an Event could not be written')
       told = true

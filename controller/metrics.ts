@@ -7,6 +7,7 @@ interface Gauges {
   queue: () => { waiting: number; running: number; delayed: number }
   keys: () => Record<string, number>
   ready: () => boolean
+  leading: () => boolean
 }
 
 export interface Metrics {
@@ -71,7 +72,7 @@ export function createMetrics(): Metrics {
   }
 }
 
-function addGauges(registers: Registry[], { queue, keys, ready }: Gauges): void {
+function addGauges(registers: Registry[], { queue, keys, ready, leading }: Gauges): void {
   new Gauge({
     name: 'waxwing_queue_depth',
     help: 'Objects waiting, being worked on, and waiting out a failure.',
@@ -96,6 +97,14 @@ function addGauges(registers: Registry[], { queue, keys, ready }: Gauges): void 
     registers,
     collect() {
       this.set(ready() ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'waxwing_leader',
+    help: '1 for the replica that writes.',
+    registers,
+    collect() {
+      this.set(leading() ? 1 : 0)
     },
   })
 }

@@ -16,6 +16,9 @@ export interface Options {
   logFormat: LogFormat
   logLevel: LogLevel
   clusterName: string
+  leaseName: string
+  /** Seconds. */
+  leaseDuration: number
 }
 
 /** The command line; every flag can be given as an environment variable as well. */
@@ -60,6 +63,16 @@ export function optionsCommand(): Command {
       flag('--log-level <level>', 'the least important lines to write').choices(LOG_LEVELS).default('info'),
     )
     .addOption(flag('--cluster-name <name>', 'the holder that the published keys name').default('default'))
+    .addOption(
+      flag('--lease-name <name>', 'the Lease by which replicas elect the one that writes')
+        .argParser(leaseName)
+        .default('waxwing'),
+    )
+    .addOption(
+      flag('--lease-duration <seconds>', 'how long a leader that is not heard of stays the leader')
+        .argParser(leaseDuration)
+        .default(15),
+    )
     .addHelpText('after', '\nEach flag is also an environment variable: --log-format is WAXWING_LOG_FORMAT.')
     .allowExcessArguments(false)
 }
@@ -85,6 +98,19 @@ function namespaceName(text: string): string {
 function namespaceList(text: string, before: readonly string[]): string[] {
   const names = text.split(',').map((name) => name.trim())
   return [...new Set([...before, ...names.filter((name) => name !== '').map(namespaceName)])]
+}
+
+function leaseName(text: string): string {
+  if (text.length > 253 || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/.test(text))
+    throw new InvalidArgumentError('This is no name of a Lease.')
+  return text
+}
+
+function leaseDuration(text: string): number {
+  const seconds = Number(text)
+  if (!Number.isInteger(seconds) || seconds < 3 || seconds > 300)
+    throw new InvalidArgumentError('Give a whole number of seconds from 3 to 300.')
+  return seconds
 }
 
 const MAX_WORKERS = 256

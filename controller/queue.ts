@@ -15,7 +15,7 @@ export interface Queue {
   add(key: string): void
   /** Nothing is worked on before. */
   start(): void
-  /** Takes up nothing more; resolves when what is being worked on has ended. */
+  /** Takes up nothing more until the next start; resolves when what is being worked on has ended. Forgets no key. */
   stop(): Promise<void>
   depth(): { waiting: number; running: number; delayed: number }
 }
@@ -64,7 +64,10 @@ export function createQueue({ concurrency, handle, onError, random }: QueueOptio
     if (verdict === 'done') attempts.delete(key)
     else attempts.set(key, attempt)
     if (onceMore.delete(key)) waiting.add(key)
-    else if (verdict === 'again' && active) delay(key, attempt)
+    else if (verdict === 'again') {
+      if (active) delay(key, attempt)
+      else waiting.add(key)
+    }
     if (running.size === 0) for (const resolve of idle.splice(0)) resolve()
     pump()
   }
@@ -91,7 +94,10 @@ export function createQueue({ concurrency, handle, onError, random }: QueueOptio
     },
     stop() {
       active = false
-      for (const timer of delayed.values()) clearTimeout(timer)
+      for (const [key, timer] of delayed) {
+        clearTimeout(timer)
+        waiting.add(key)
+      }
       delayed.clear()
       return running.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))
     },

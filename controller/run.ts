@@ -1,4 +1,5 @@
-import { onAbort, sleep } from '../shared/kube/abort.ts'
+import { hostname } from 'node:os'
+import { onAbort } from '../shared/kube/abort.ts'
 import { connect } from '../shared/kube/client.ts'
 import { loadConnection } from '../shared/kube/config.ts'
 import { VERSION } from '../shared/version.ts'
@@ -9,9 +10,6 @@ import type { Options } from './options.ts'
 import type { World } from './world.ts'
 
 const DEFAULT_NAMESPACE = 'waxwing-system'
-/** Reconciles under way at the end get this long; the whole end takes at most 5 s. */
-const DRAIN_MS = 4_000
-const SETTLE_MS = 400
 
 /** The controller, from start to a clean end; rejects if a part of it fails for good. */
 export async function run(options: Options, world: World): Promise<void> {
@@ -20,13 +18,18 @@ export async function run(options: Options, world: World): Promise<void> {
   const inPod = !options.kubeconfig && process.env.KUBERNETES_SERVICE_HOST !== undefined
   const namespace = options.namespace || (inPod && connection.namespace) || DEFAULT_NAMESPACE
   const metrics = createMetrics()
-  const client = connect(connection, { userAgent: `waxwing-controller/${VERSION}` })
+  // Never used twice: a container that starts again in its pod is another candidate.
+  const identity = `${hostname()}_${Buffer.from(world.randomBytes(4)).toString('hex')}`.replace(
+    /[^\w.-]/g,
+    '-',
+  )
+  const client = connect(connection, { userAgent: `waxwing-controller/${VERSION} ${identity}` })
   /** Cuts off what is under way; `signal` only lets nothing new begin. */
   const cut = new AbortController()
   log.info({ version: VERSION, namespace, server: connection.server }, 'starting')
   try {
     const kube = countWrites(client, metrics.wrote)
-    const assembly = await assemble(options, world, { kube, namespace, metrics, cut: cut.signal })
+    const assembly = await assemble(options, world, { kube, namespace, metrics, identity, cut: cut.signal })
     await serve(assembly, options, world, cut)
   } finally {
     cut.abort()
@@ -52,9 +55,8 @@ async function serve(
     // Ends normally only with the signal; a failure in any part ends the whole.
     if (!signal.aborted) await Promise.race([ended, assembly.work().then(() => ended)])
   } finally {
-    await Promise.race([assembly.queue.stop(), sleep(DRAIN_MS)])
-    await Promise.race([assembly.events.settle(), sleep(SETTLE_MS)])
+    await assembly.rest()
     cut.abort()
-    await Promise.all([assembly.keys.stop(), ...servers.map((server) => server.close())])
+    await Promise.all(servers.map((server) => server.close()))
   }
 }

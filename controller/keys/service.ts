@@ -4,6 +4,7 @@ import { sleep } from '../../shared/kube/abort.ts'
 import { createBackoff } from '../../shared/kube/backoff.ts'
 import type { Kube } from '../../shared/kube/port.ts'
 import { deferred } from '../deferred.ts'
+import { NotLeading } from '../leader/term.ts'
 import type { Log } from '../log.ts'
 import { createQueue } from '../queue.ts'
 import { watchKeys } from '../watch.ts'
@@ -14,6 +15,8 @@ import { createPublisher } from './publish.ts'
 
 export interface KeyServiceParts {
   kube: Kube
+  /** Writes go this way. */
+  fenced: Kube
   kem: MlKem
   namespace: string
   holder: string
@@ -33,23 +36,32 @@ export interface KeyServiceParts {
 
 export interface KeyService {
   keyring: Keyring
-  /** Resolves when the key Secrets are read and one of them is active, if need be a new one. */
-  ready: Promise<void>
+  /** Resolves when the key Secrets are read. */
+  listed: Promise<void>
   /** Watches until the end. */
   follow(): Promise<void>
-  stop(): Promise<void>
+  /** From now on until the signal keys are published, and made where none is active; resolves when one is. */
+  lead(term: AbortSignal): Promise<void>
+  /** Resolves when nothing is being published any more. */
+  rest(): Promise<void>
 }
 
 const PUBLISH = 'publish'
 
-/** Everything about sealing keys: the watch on their Secrets, the first key, and their publication. */
+/** Everything about sealing keys: the watch on their Secrets, a first or next key, and their publication. */
 export function createKeyService(parts: KeyServiceParts): KeyService {
-  const { kube, namespace, holder, log, random, signal, cut } = parts
+  const { namespace, holder, log, random, fenced, cut } = parts
+  let change = deferred()
+  let leading: AbortSignal | undefined
   const keyring = createKeyring(parts.kem, () => {
     publishing.add(PUBLISH)
+    change.resolve()
+    change = deferred()
     parts.changed()
+    // The last active key is gone while we lead.
+    if (leading && !leading.aborted && !keyring.newest()) void haveKey(leading)
   })
-  const publisher = createPublisher(kube, log, cut)
+  const publisher = createPublisher(fenced, log, cut)
   const publishing = createQueue({
     concurrency: 1,
     async handle() {
@@ -58,33 +70,48 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
       return 'done'
     },
     onError: (_key, error) => {
-      if (!cut.aborted) log.warn({ err: error }, 'publishing the keys failed; will try again')
+      if (!cut.aborted && !(error instanceof NotLeading))
+        log.warn({ err: error }, 'publishing the keys failed; will try again')
     },
     random,
   })
 
-  async function firstKey(): Promise<void> {
+  const listed = deferred()
+  const making = new WeakMap<AbortSignal, Promise<void>>()
+
+  /** Once at a time, because it is the same name that is tried. */
+  function haveKey(term: AbortSignal): Promise<void> {
+    const under = making.get(term) ?? makeKey(term).finally(() => making.delete(term))
+    making.set(term, under)
+    return under
+  }
+
+  async function makeKey(term: AbortSignal): Promise<void> {
     const backoff = createBackoff(random)
-    while (!signal.aborted) {
+    while (!term.aborted && !keyring.newest()) {
+      const next = change.promise
       try {
-        const secrets = await ensureKey({ ...parts, random: parts.randomBytes, signal: cut })
-        for (const secret of secrets) await keyring.upsert(secret)
-        return
+        await ensureKey({ ...parts, kube: fenced, random: parts.randomBytes, signal: cut })
       } catch (error) {
-        if (signal.aborted) return
-        log.error({ err: error }, 'no sealing key yet; trying again')
-        await sleep(backoff.next(), signal)
+        if (!term.aborted) log.error({ err: error }, 'no sealing key yet; trying again')
       }
+      // The watch brings what is there now.
+      await Promise.race([next, sleep(backoff.next(), term)])
     }
   }
 
-  const listed = deferred()
-  const ready = listed.promise.then(firstKey).then(() => publishing.start())
   return {
     keyring,
-    ready,
+    listed: listed.promise,
     follow: () =>
       followKeys(watchKeys(parts, namespace), { keyring, log, tell: parts.tell, synced: listed.resolve }),
-    stop: () => publishing.stop(),
+    async lead(term) {
+      leading = term
+      await haveKey(term)
+      if (term.aborted) return
+      publishing.add(PUBLISH)
+      publishing.start()
+    },
+    rest: () => publishing.stop(),
   }
 }

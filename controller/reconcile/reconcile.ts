@@ -1,4 +1,5 @@
 import { rfc3339 } from '../../shared/keys/dates.ts'
+import { NotLeading } from '../leader/term.ts'
 import type { Log } from '../log.ts'
 import type { SecretRef, Status } from '../objects.ts'
 import type { Verdict } from '../queue.ts'
@@ -105,7 +106,7 @@ export function createReconciler(parts: ReconcileParts): Reconciler {
     error: unknown,
     attempt: number,
   ): Promise<Verdict> {
-    if (targets.signal.aborted) return 'again'
+    if (targets.signal.aborted || error instanceof NotLeading) return 'again'
     if (isTerminating(error)) {
       parts.ended('namespace-terminating')
       return 'done'

@@ -22,9 +22,16 @@ export function connect(connection: Connection, options: TransportOptions): Kube
   }
 
   return {
-    async get(resource, id, options) {
+    async get<T extends KubeObject>(
+      resource: Resource,
+      id: ObjectId,
+      options: CallOptions & { managedFields?: boolean } = {},
+    ) {
       const path = objectPath(resource, id)
-      return sendForObject({ method: 'GET', path, ...named('get', resource, id, options) })
+      const request = { method: 'GET', path, ...named('get', resource, id, options) } as const
+      return options.managedFields
+        ? parseJson<T>(request.what, await send(request))
+        : sendForObject<T>(request)
     },
 
     async list(resource, selection = {}, options = {}) {
@@ -103,7 +110,8 @@ export function connect(connection: Connection, options: TransportOptions): Kube
 /** What an error says we were doing, and what may stop it. */
 function named(verb: string, resource: Resource, id: Partial<ObjectId>, options: CallOptions = {}) {
   const object = [id.namespace, id.name].filter((part) => part !== undefined).join('/')
-  return { what: `${verb} ${resource.plural} ${object}`.trim(), signal: options.signal }
+  const { signal, guard } = options
+  return { what: `${verb} ${resource.plural} ${object}`.trim(), signal, guard }
 }
 
 /** 5 to 10 minutes, as client-go does it, so that the watches of many do not end together. */

@@ -24,6 +24,15 @@ export interface ObjectMeta {
   annotations?: Record<string, string>
   ownerReferences?: OwnerReference[]
   finalizers?: string[]
+  /** Only where it was asked for. */
+  managedFields?: ManagedFields[]
+}
+
+/** Who last set which fields, and when. */
+export interface ManagedFields {
+  manager?: string
+  time?: string
+  fieldsV1?: unknown
 }
 
 export interface KubeObject {
@@ -67,13 +76,19 @@ export type WatchEvent<T> =
 
 export interface CallOptions {
   signal?: AbortSignal
+  /** Asked when the connection stands and nothing has been sent yet, at each attempt. What it throws is the outcome. */
+  guard?: () => void
 }
 
 /** JSON merge patch, RFC 7396: null removes. `metadata.resourceVersion` in it is a precondition (409 when stale). */
 export type MergePatch = Record<string, unknown>
 
 export interface Kube {
-  get<T extends KubeObject>(resource: Resource, id: ObjectId, options?: CallOptions): Promise<T>
+  get<T extends KubeObject>(
+    resource: Resource,
+    id: ObjectId,
+    options?: CallOptions & { managedFields?: boolean },
+  ): Promise<T>
   /** The whole collection, read page by page (limit 500), managedFields dropped. */
   list<T extends KubeObject>(
     resource: Resource,

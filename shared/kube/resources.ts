@@ -42,6 +42,14 @@ export const EVENTS: Resource = {
   namespaced: true,
 }
 
+export const LEASES: Resource = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  kind: 'Lease',
+  namespaced: true,
+}
+
 export const CRDS: Resource = {
   group: 'apiextensions.k8s.io',
   version: 'v1',

@@ -23,6 +23,7 @@ export interface Request extends Call {
   accept?: string
   contentType?: string
   body?: string
+  guard?: (() => void) | undefined
 }
 
 export interface TransportOptions {
@@ -107,7 +108,17 @@ export function createTransport(connection: Connection, options: TransportOption
           resolve(exchange(request, credentials))
         } else reject(new NetworkError(request.what, error.code ?? 'EUNKNOWN', error.message))
       })
-      sent.end(request.body)
+      const send = () => {
+        if (failed) return
+        try {
+          request.guard?.()
+        } catch (refused) {
+          return fail(refused)
+        }
+        sent.end(request.body)
+      }
+      if (request.guard === undefined) send()
+      else whenConnected(sent, base.protocol, send)
     })
   }
 
@@ -134,6 +145,14 @@ export function createTransport(connection: Connection, options: TransportOption
     },
     close: agents.destroy,
   }
+}
+
+/** A new connection takes its time; a kept one is there at once. */
+function whenConnected(sent: ClientRequest, protocol: string, then: () => void): void {
+  sent.once('socket', (socket) => {
+    if (socket.connecting) socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', then)
+    else then()
+  })
 }
 
 function isGood({ statusCode = 0 }: IncomingMessage): boolean {

@@ -27,7 +27,7 @@ export interface ControllerSite {
   /** Everything that the controllers of this site have written to their logs. */
   logs(): string
   start(flags?: readonly string[]): Promise<RunningController>
-  /** The controllers' writes so far, also those that were refused. */
+  /** The controllers' writes so far, also those that were refused; those of their Lease aside. */
   writes(): Promise<AuditEvent[]>
   stop(): Promise<void>
 }
@@ -36,6 +36,7 @@ export interface RunningController {
   /** `http://127.0.0.1:port` of keys and health, and of metrics. */
   url: string
   metricsUrl: string
+  pid: number
   end: Controller['end']
 }
 
@@ -68,6 +69,8 @@ export async function startSite(makeCluster: () => Promise<ContractCluster>): Pr
         'json',
         '--log-level',
         'debug',
+        '--lease-duration',
+        '5',
         ...flags,
       ])
       started.push(controller)
@@ -75,11 +78,13 @@ export async function startSite(makeCluster: () => Promise<ContractCluster>): Pr
         const found = /"listen":"([^"]+)","metrics":"([^"]+)"/.exec(controller.log())
         return found ? [`http://${found[1]}`, `http://${found[2]}`] : undefined
       })
-      return { url: url ?? '', metricsUrl: metricsUrl ?? '', end: controller.end }
+      return { url: url ?? '', metricsUrl: metricsUrl ?? '', pid: controller.pid, end: controller.end }
     },
     async writes() {
       const events = await cluster.audit()
-      return events.filter(({ userAgent }) => userAgent.startsWith('waxwing-controller/'))
+      return events.filter(
+        ({ userAgent, resource }) => userAgent.startsWith('waxwing-controller/') && resource !== 'leases',
+      )
     },
     async stop() {
       for (const controller of started) await controller.end('SIGKILL')

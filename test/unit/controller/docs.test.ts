@@ -52,6 +52,7 @@ test('the metrics', async () => {
     queue: () => ({ waiting: 0, running: 0, delayed: 0 }),
     keys: () => ({}),
     ready: () => true,
+    leading: () => true,
   })
   const ours = (await metrics.registry.getMetricsAsJSON())
     .map(({ name }) => name)

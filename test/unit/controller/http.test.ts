@@ -47,6 +47,7 @@ beforeAll(async () => {
     queue: () => ({ waiting: 1, running: 2, delayed: 3 }),
     keys: () => ({ active: 1, malformed: 4 }),
     ready: () => true,
+    leading: () => true,
   })
   metricsServer = await listen(createMetricsApp(metrics.registry), host)
 })
@@ -192,6 +193,7 @@ describe('GET /metrics', () => {
       'waxwing_queue_depth{state="delayed"} 3',
       'waxwing_sealing_keys{state="malformed"} 4',
       'waxwing_ready 1',
+      'waxwing_leader 1',
       'process_resident_memory_bytes ',
     ])
       expect(text).toContain(line)

@@ -23,6 +23,8 @@ describe('options', () => {
       logFormat: 'text',
       logLevel: 'info',
       clusterName: 'default',
+      leaseName: 'waxwing',
+      leaseDuration: 15,
     })
   })
 
@@ -39,6 +41,7 @@ describe('options', () => {
       ['--concurrency', '4', '--log-format', 'json', '--cluster-name', 'prod'],
       { concurrency: 4, logFormat: 'json', clusterName: 'prod' },
     ],
+    [['--lease-name', 'a.b', '--lease-duration', '3'], { leaseName: 'a.b', leaseDuration: 3 }],
     [['--kubeconfig', 'f', '--namespace', 'ns'], { kubeconfig: 'f', namespace: 'ns' }],
   ])('%j', (args, expected) => {
     expect(parse(...args)).toMatchObject(expected)
@@ -53,6 +56,9 @@ describe('options', () => {
     [['--concurrency', '0']],
     [['--concurrency', '1.5']],
     [['--log-format', 'xml']],
+    [['--lease-name', 'A']],
+    [['--lease-duration', '2']],
+    [['--lease-duration', '3.5']],
     [['extra']],
     [['--unknown']],
   ])('%j is refused', (args) => {

@@ -136,6 +136,22 @@ describe('the queue', () => {
     expect(keys()).toEqual(['a'])
     expect(vi.getTimerCount()).toBe(0)
   })
+
+  test('forgets nothing while it is stopped: what had failed and what was running comes again', async () => {
+    const { queue, keys, end } = scripted(2)
+    queue.start()
+    queue.add('delayed')
+    await end(0, 'again')
+    queue.add('running')
+    const stopped = queue.stop()
+    queue.add('new')
+    await end(1, 'again')
+    await stopped
+    expect(queue.depth()).toEqual({ waiting: 3, running: 0, delayed: 0 })
+    queue.start()
+    await end(2)
+    expect(keys().slice(2).sort()).toEqual(['delayed', 'new', 'running'])
+  })
 })
 
 test('the wait is drawn from a range that doubles up to five minutes, and is never nothing', () => {

@@ -75,6 +75,8 @@ async function start({
     logFormat: 'json' as const,
     logLevel: 'debug' as const,
     clusterName: 'prod',
+    leaseName: 'waxwing',
+    leaseDuration: 15,
   }
   const ended = run(options, {
     log,

@@ -54,6 +54,21 @@ describe('connections', () => {
     expect(server.accepted()).toBeLessThanOrEqual(16)
   })
 
+  test('a guard is asked when the connection stands, and may keep the call from being sent', async () => {
+    await start(answer)
+    const standing: number[] = []
+    const guard = () => void standing.push(server.accepted())
+    await kube.create(SECRETS, object('db', ''), { guard })
+    await kube.create(SECRETS, object('db', ''), { guard })
+    expect(standing).toEqual([1, 1])
+    const refuse = () => {
+      throw new Error('not now')
+    }
+    await expect(kube.delete(SECRETS, id, { guard: refuse })).rejects.toThrow('not now')
+    expect(server.requests).toHaveLength(2)
+    await kube.get(SECRETS, id)
+  })
+
   test('an error leaves the connection usable', async () => {
     await start((_, response) => sendStatus(response, 404, 'NotFound'))
     for (let i = 0; i < 20; i++) await expect(kube.get(SECRETS, id)).rejects.toMatchObject({ status: 404 })

@@ -1,0 +1,145 @@
+import { onAbort, sleep } from '../../shared/kube/abort.ts'
+import { isNotFound } from '../../shared/kube/errors.ts'
+import type { Kube, ObjectId } from '../../shared/kube/port.ts'
+import { LEASES } from '../../shared/kube/resources.ts'
+import type { Log } from '../log.ts'
+import { judge, type Sighting, sight } from './judge.ts'
+import { claim, type Lease, resignation, type Terms } from './lease.ts'
+import { createTerm, type Term } from './term.ts'
+
+export interface LeaderParts {
+  kube: Pick<Kube, 'get' | 'create' | 'mergePatch'>
+  /** Which lease. */
+  id: ObjectId
+  /** Nobody else's, not even our own at another time. */
+  me: string
+  terms: Terms
+  log: Log
+  now: () => number
+  clock: () => number
+  random: () => number
+  /** Ends the standing for election; a term goes on until `release`. */
+  signal: AbortSignal
+  /** A term begins, or has ended. Must not block. */
+  gained: (term: Term) => void
+  lost: () => void
+}
+
+export interface Leader {
+  /** Stands for election until the end. */
+  stand(): Promise<void>
+  term(): Term | undefined
+  /** Ends the term and lets the next one lead at once. To be called when nothing is written any more. */
+  release(): Promise<void>
+}
+
+/** A release that takes longer is not worth the wait: the lease runs out by itself. */
+const RELEASE_MS = 500
+
+export function createLeader(parts: LeaderParts): Leader {
+  const { kube, id, me, terms, log, now, clock, random, signal } = parts
+  /** As the server answered last; undefined: look again before the next write. */
+  let lease: Lease | undefined
+  let seen: Sighting | undefined
+  let term: Term | undefined
+  let told = false
+  let standing: Promise<void> = Promise.resolve()
+
+  async function look(options: { signal: AbortSignal }): Promise<Lease | undefined> {
+    try {
+      return await kube.get<Lease>(LEASES, id, options)
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+
+  /** One look, and one write if the lease is ours or free. */
+  async function attempt(options: { signal: AbortSignal }): Promise<void> {
+    lease ??= await look(options)
+    if (lease) {
+      seen = sight(seen, lease, terms, clock())
+      if (judge(seen, me, clock()) === 'taken') {
+        lease = undefined
+        term?.end()
+        return
+      }
+    }
+    const spec = claim(lease, me, terms, now())
+    const sentAt = clock()
+    if (lease) {
+      // The version is the lock: of several who find it free, one gets it.
+      const patch = { metadata: { resourceVersion: lease.metadata.resourceVersion }, spec }
+      lease = await kube.mergePatch<Lease>(LEASES, id, patch, options)
+    } else lease = await kube.create<Lease>(LEASES, { metadata: { ...id }, spec }, options)
+    renewed(sentAt)
+  }
+
+  function renewed(sentAt: number): void {
+    term?.renewed(sentAt)
+    if (term || clock() - sentAt >= terms.deadlineMs || signal.aborted) return
+    const ended = () => {
+      term = undefined
+      log[signal.aborted ? 'info' : 'warn']({ lease: id.name }, 'no longer the leader')
+      parts.lost()
+    }
+    term = createTerm(sentAt, { deadlineMs: terms.deadlineMs, clock, ended })
+    log.info({ lease: id.name, me }, 'became the leader')
+    parts.gained(term)
+  }
+
+  async function campaign(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await within(terms.deadlineMs / 2, signal, attempt)
+        told = false
+      } catch (error) {
+        lease = undefined
+        if (!signal.aborted)
+          log[told ? 'debug' : 'warn']({ err: error, lease: id.name }, 'no hold of the lease')
+        told = true
+      }
+      await sleep(terms.retryMs * (0.5 + 0.4 * random()), signal)
+    }
+  }
+
+  /** What was cut off in the middle may have reached the server, so it is asked. */
+  async function resign(options: { signal: AbortSignal }): Promise<void> {
+    const current = await look(options)
+    if (current?.spec?.holderIdentity !== me) return
+    const { resourceVersion } = current.metadata
+    await kube.mergePatch(LEASES, id, { metadata: { resourceVersion }, spec: resignation(now()) }, options)
+  }
+
+  return {
+    stand() {
+      standing = campaign()
+      return standing
+    },
+    term: () => term,
+    async release() {
+      term?.end()
+      await standing
+      await within(RELEASE_MS, undefined, resign).catch((error: unknown) =>
+        log.debug({ err: error, lease: id.name }, 'the lease was not released'),
+      )
+    },
+  }
+}
+
+/** Cuts a call off after `ms`: a request on a broken link would otherwise outlast the term. */
+async function within<T>(
+  ms: number,
+  signal: AbortSignal | undefined,
+  call: (options: { signal: AbortSignal }) => Promise<T>,
+): Promise<T> {
+  const cut = new AbortController()
+  const timer = setTimeout(() => cut.abort(new Error('no answer in time')), ms)
+  const off = onAbort(signal, (reason) => cut.abort(reason))
+  try {
+    return await call({ signal: cut.signal })
+  } finally {
+    clearTimeout(timer)
+    off()
+  }
+}

@@ -1,0 +1,287 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { fence } from '../../../controller/leader/fence.ts'
+import { judge, sight } from '../../../controller/leader/judge.ts'
+import { createLeader } from '../../../controller/leader/leader.ts'
+import { claim, type Lease, resignation, termsOf } from '../../../controller/leader/lease.ts'
+import { createTerm, NotLeading } from '../../../controller/leader/term.ts'
+import { LEASES, SECRETS } from '../../../shared/kube/resources.ts'
+import { apiError, createFakeKube, type FakeKube } from './fake-kube.ts'
+import { memoryLog } from './world.ts'
+
+const TERMS = termsOf(15)
+const ID = { namespace: 'waxwing-system', name: 'waxwing' }
+const T0 = Date.parse('2026-11-24T00:00:00Z')
+
+describe('a lease', () => {
+  const lease = (spec: Lease['spec']): Lease => ({ metadata: { ...ID, uid: 'u' }, ...(spec && { spec }) })
+
+  test('has the numbers of client-go', () => {
+    expect(TERMS).toEqual({ durationMs: 15_000, deadlineMs: 10_000, retryMs: 2_000 })
+  })
+
+  test('is claimed, kept, taken and given up', () => {
+    const first = claim(undefined, 'a', TERMS, T0)
+    expect(first).toEqual({
+      holderIdentity: 'a',
+      leaseDurationSeconds: 15,
+      acquireTime: '2026-11-24T00:00:00.000000Z',
+      renewTime: '2026-11-24T00:00:00.000000Z',
+      leaseTransitions: 0,
+    })
+    const kept = claim(lease(first), 'a', TERMS, T0 + 2_000)
+    expect(kept).toEqual({ ...first, renewTime: '2026-11-24T00:00:02.000000Z' })
+    expect(claim(lease(kept), 'b', TERMS, T0 + 60_000)).toMatchObject({
+      holderIdentity: 'b',
+      acquireTime: '2026-11-24T00:01:00.000000Z',
+      leaseTransitions: 1,
+    })
+    expect(resignation(T0)).toEqual({ holderIdentity: null, renewTime: '2026-11-24T00:00:00.000000Z' })
+  })
+
+  test.each<[string, Lease['spec'], number, string]>([
+    ['never held', undefined, 0, 'free'],
+    ['given up', { holderIdentity: '', renewTime: 'x' }, 0, 'free'],
+    ['mine, however old', { holderIdentity: 'me', renewTime: 'x' }, 90_000, 'mine'],
+    [
+      "another's, just seen, though its times are long past",
+      { holderIdentity: 'it', renewTime: '2001' },
+      0,
+      'taken',
+    ],
+    ["another's, unchanged for a little less than it lasts", { holderIdentity: 'it' }, 14_999, 'taken'],
+    ["another's, unchanged for as long as it lasts", { holderIdentity: 'it' }, 15_000, 'free'],
+    [
+      "another's that lasts longer than ours would",
+      { holderIdentity: 'it', leaseDurationSeconds: 60 },
+      15_000,
+      'taken',
+    ],
+    ["another's that lasts for no time", { holderIdentity: 'it', leaseDurationSeconds: 0 }, 14_999, 'taken'],
+  ])('%s', (_what, spec, later, expected) => {
+    const seen = sight(sight(undefined, lease(spec), TERMS, 100), lease(spec), TERMS, 100 + later)
+    expect(judge(seen, 'me', 100 + later)).toBe(expected)
+  })
+
+  test('is young again after each change, and after nothing else', () => {
+    const seen = sight(undefined, lease({ holderIdentity: 'it', renewTime: '1' }), TERMS, 0)
+    expect(sight(seen, lease({ holderIdentity: 'it', renewTime: '2' }), TERMS, 9).at).toBe(9)
+    const labelled = lease({ holderIdentity: 'it', renewTime: '1' })
+    labelled.metadata.labels = { somebody: 'labels-it-all-day' }
+    expect(sight(seen, labelled, TERMS, 9).at).toBe(0)
+  })
+})
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: T0 })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('a term', () => {
+  const begin = (clock = () => Date.now()) => {
+    let ends = 0
+    const term = createTerm(Date.now(), {
+      deadlineMs: 10_000,
+      clock,
+      ended: () => {
+        ends += 1
+      },
+    })
+    return { term, ends: () => ends }
+  }
+
+  test('lasts from renewal to renewal, and ends at the deadline by itself, once', async () => {
+    const { term, ends } = begin()
+    await vi.advanceTimersByTimeAsync(9_000)
+    term.renewed(Date.now() - 1_000)
+    await vi.advanceTimersByTimeAsync(8_000)
+    term.guard()
+    await vi.advanceTimersByTimeAsync(1_002)
+    expect(term.signal.reason).toBeInstanceOf(NotLeading)
+    expect(() => term.guard()).toThrow(NotLeading)
+    term.end()
+    expect(ends()).toBe(1)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is over after a stop of the process, though no timer has rung', () => {
+    let stopped = 0
+    const { term, ends } = begin(() => Date.now() + stopped)
+    stopped = 30_000
+    expect(() => term.guard()).toThrow(NotLeading)
+    expect(term.signal.aborted).toBe(true)
+    term.renewed(Date.now() + stopped)
+    expect(() => term.guard()).toThrow(NotLeading)
+    expect(ends()).toBe(1)
+  })
+})
+
+test('the fence lets nothing through without a term, and hands the term to each write', async () => {
+  const kube = createFakeKube()
+  let term: ReturnType<typeof createTerm> | undefined
+  const seen: unknown[] = []
+  const fenced = fence(
+    {
+      ...kube,
+      create: (resource, object, options) => {
+        seen.push(options?.guard, options?.signal)
+        return kube.create(resource, object, options)
+      },
+    },
+    () => term,
+  )
+  const secret = { metadata: { namespace: 'shop', name: 'db' } }
+  await expect(fenced.create(SECRETS, secret)).rejects.toThrow(NotLeading)
+  await expect(fenced.mergePatch(SECRETS, secret.metadata, {})).rejects.toThrow(NotLeading)
+  await expect(fenced.delete(SECRETS, secret.metadata)).rejects.toThrow(NotLeading)
+  expect(kube.calls).toEqual([])
+  term = createTerm(Date.now(), { deadlineMs: 10_000, clock: () => Date.now(), ended: () => undefined })
+  await fenced.create(SECRETS, secret)
+  expect(seen).toEqual([term.guard, term.signal])
+  expect(await fenced.get(SECRETS, secret.metadata)).toBeDefined()
+  await vi.advanceTimersByTimeAsync(10_001)
+  await expect(fenced.delete(SECRETS, secret.metadata)).rejects.toThrow(NotLeading)
+})
+
+/** A candidate whose clock the test can let run on while the process stands still. */
+function candidate(kube: FakeKube, me: string) {
+  const end = new AbortController()
+  const history: string[] = []
+  const state = { stopped: 0, cut: false }
+  const leader = createLeader({
+    kube: {
+      ...kube,
+      get: (...args) => (state.cut ? Promise.reject(apiError(503, 'Unavailable')) : kube.get(...args)),
+      mergePatch: (...args) =>
+        state.cut ? Promise.reject(apiError(503, 'Unavailable')) : kube.mergePatch(...args),
+    },
+    id: ID,
+    me,
+    terms: TERMS,
+    log: memoryLog(),
+    now: () => Date.now(),
+    clock: () => Date.now() + state.stopped,
+    random: () => 0.5,
+    signal: end.signal,
+    gained: () => history.push('gained'),
+    lost: () => history.push('lost'),
+  })
+  const ended = leader.stand()
+  return {
+    leader,
+    history,
+    state,
+    leads: () => leader.term() !== undefined,
+    async stop() {
+      end.abort()
+      const released = leader.release()
+      await vi.advanceTimersByTimeAsync(1_000)
+      await Promise.all([released, ended])
+    },
+    die: () => end.abort(),
+  }
+}
+
+describe('an election', () => {
+  const holder = (kube: FakeKube) => kube.find<Lease>(LEASES, ID)?.spec?.holderIdentity
+
+  test('has one winner, who keeps what it has', async () => {
+    const kube = createFakeKube()
+    const all = ['a', 'b', 'c'].map((me) => candidate(kube, me))
+    for (let second = 0; second < 120; second++) {
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(all.filter(({ leads }) => leads())).toHaveLength(1)
+    }
+    expect(all.map(({ history }) => history.length).sort()).toEqual([0, 0, 1])
+    expect(kube.find<Lease>(LEASES, ID)?.spec?.leaseTransitions).toBe(0)
+    for (const one of all) await one.stop()
+  })
+
+  test('after an orderly end is won within two seconds', async () => {
+    const kube = createFakeKube()
+    const a = candidate(kube, 'a')
+    await vi.advanceTimersByTimeAsync(100)
+    const b = candidate(kube, 'b')
+    await vi.advanceTimersByTimeAsync(5_000)
+    await a.stop()
+    expect(a.history).toEqual(['gained', 'lost'])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(b.leads()).toBe(true)
+    await b.stop()
+    expect(holder(kube)).toBeUndefined()
+  })
+
+  test('after a death is won within twenty seconds, and not within the first thirteen', async () => {
+    const kube = createFakeKube()
+    const a = candidate(kube, 'a')
+    await vi.advanceTimersByTimeAsync(100)
+    const b = candidate(kube, 'b')
+    await vi.advanceTimersByTimeAsync(5_000)
+    a.die()
+    await vi.advanceTimersByTimeAsync(13_000)
+    expect(b.leads()).toBe(false)
+    await vi.advanceTimersByTimeAsync(7_000)
+    expect(b.leads()).toBe(true)
+    expect(kube.find<Lease>(LEASES, ID)?.spec?.leaseTransitions).toBe(1)
+    await b.stop()
+  })
+
+  test('is lost by a leader that cannot renew, before anybody else can win; it stands again', async () => {
+    const kube = createFakeKube()
+    const a = candidate(kube, 'a')
+    await vi.advanceTimersByTimeAsync(100)
+    const b = candidate(kube, 'b')
+    await vi.advanceTimersByTimeAsync(5_000)
+    a.state.cut = true
+    for (let ms = 0; ms < 25_000; ms += 100) {
+      await vi.advanceTimersByTimeAsync(100)
+      expect(a.leads() && b.leads()).toBe(false)
+    }
+    expect([a.leads(), b.leads()]).toEqual([false, true])
+    a.state.cut = false
+    await b.stop()
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect(a.history).toEqual(['gained', 'lost', 'gained'])
+    await a.stop()
+  })
+
+  test('is lost by a leader that stood still, whatever it believes', async () => {
+    const kube = createFakeKube()
+    const a = candidate(kube, 'a')
+    await vi.advanceTimersByTimeAsync(1_000)
+    a.state.stopped += 30_000
+    const term = a.leader.term()
+    expect(() => term?.guard()).toThrow(NotLeading)
+    expect(a.history).toEqual(['gained', 'lost'])
+    // Nobody took the lease meanwhile, so it may be renewed, as a new term.
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(a.history).toEqual(['gained', 'lost', 'gained'])
+    await a.stop()
+  })
+
+  test('is lost by a leader whose lease somebody gave to another', async () => {
+    const kube = createFakeKube()
+    const a = candidate(kube, 'a')
+    await vi.advanceTimersByTimeAsync(1_000)
+    await kube.mergePatch(LEASES, ID, { spec: { holderIdentity: 'x' } })
+    await vi.advanceTimersByTimeAsync(4_000)
+    expect(a.leads()).toBe(false)
+    a.die()
+  })
+
+  test('with an answer lost after the write ends well', async () => {
+    const kube = createFakeKube()
+    let lost = 3
+    const candidateKube = { ...kube }
+    candidateKube.mergePatch = async (...args) => {
+      const written = await kube.mergePatch(...args)
+      if (lost-- > 0) throw apiError(504, 'Timeout')
+      return written as never
+    }
+    const a = candidate(candidateKube, 'a')
+    await vi.advanceTimersByTimeAsync(12_000)
+    expect(a.history).toEqual(['gained'])
+    await a.stop()
+  })
+})
