@@ -16,8 +16,11 @@ export const yamlOrJson = (): Option =>
     'json',
   ])
 
-export const textOrJson = (): Option =>
-  new Option('-o, --output <format>', 'format of the output').choices(['text', 'json']).default('text')
+export const textOrJson = (): Option => reportOutput('text', 'json')
+
+/** The first is what one gets without the flag. */
+export const reportOutput = (...formats: [string, ...string[]]): Option =>
+  new Option('-o, --output <format>', 'format of the output').choices(formats).default(formats[0])
 
 export const allow = (): Option =>
   list('--allow <code>', 'accept what the checks find under this code, repeatable')

@@ -7,7 +7,7 @@ import type { ShowFlags } from './commands/keys-show.ts'
 import type { SealFlags } from './commands/seal/flags.ts'
 import type { UnsealFlags } from './commands/unseal.ts'
 import type { VerifyFlags } from './commands/verify.ts'
-import { addCluster, addGlobal, allow, list, scope, textOrJson, yamlOrJson } from './flags.ts'
+import { addCluster, addGlobal, allow, list, reportOutput, scope, textOrJson, yamlOrJson } from './flags.ts'
 import { EXAMPLES } from './help.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -102,9 +102,12 @@ function addVerify(program: Command, go: Go): void {
       'Checks the SealedSecrets and SealingKeys in files and folders (the current one if none is named).\n' +
         'Exit code 1 when something fails, 0 when there is nothing or only warnings.',
     )
+    .addOption(
+      list('-k, --key <file>', 'file of public keys, to tell recipients that were replaced, repeatable'),
+    )
     .addOption(list('--seed <file>', 'file of private keys to open them with as well, repeatable'))
     .addOption(allow())
-    .addOption(textOrJson())
+    .addOption(reportOutput('text', 'json', 'sarif'))
     .action((paths: string[], flags: Repeatable<VerifyFlags, 'seed'>) =>
       go(async (terminal, signal) => {
         const { runVerify } = await import('./commands/verify.ts')

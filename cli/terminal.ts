@@ -1,3 +1,4 @@
+import { MANY, noProgress, type Progress, progressBar } from './render/progress.ts'
 import { type ColorWhen, choosePaint, type Paint, printable, type Style } from './render/paint.ts'
 
 type Label = 'error' | 'warn' | 'hint' | 'sealed' | 'opened' | 'made' | 'fetched'
@@ -10,6 +11,8 @@ export interface Terminal {
   say(label: Label, line: string, more?: readonly string[]): void
   /** A line of words without a label. */
   note(line: string): void
+  /** For work on that many things; shown on a terminal only. */
+  progress(total: number, what: string): Progress
   readonly stdout: { paint: Paint; isTty: boolean }
 }
 
@@ -46,6 +49,16 @@ export function openTerminal(
       const head = `${paint(STYLES[label], label)}${' '.repeat(LABEL_WIDTH - label.length)}`
       const rest = more.map((text) => `${' '.repeat(LABEL_WIDTH)}${printable(text)}\n`).join('')
       stderr.write(`${head}${printable(line)}\n${rest}`)
+    },
+    progress(total, what) {
+      if (quiet || total <= MANY || stderr.isTTY !== true || env.TERM === 'dumb') return noProgress
+      return progressBar(
+        (text) => stderr.write(text),
+        paint,
+        total,
+        what,
+        () => performance.now(),
+      )
     },
     note(line) {
       if (!quiet) stderr.write(`${printable(line)}\n`)

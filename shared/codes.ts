@@ -25,6 +25,11 @@ export const CODES = {
     why: 'A strict value opens only under the name and namespace that it was sealed for, so that nobody else can claim it.',
     fix: 'Restore the name and namespace, or seal again for the new ones. kustomize prefixes rename objects after sealing.',
   },
+  duplicate: {
+    what: 'The same SealedSecret stands twice in what was checked.',
+    why: 'Whichever is applied last wins, and the values of the other are lost without a word.',
+    fix: 'Keep one of the two. For different clusters, seal each to the keys of its own cluster alone.',
+  },
   'no-key': {
     what: 'None of the private keys at hand is a recipient.',
     why: 'Only the holders of the keys that a value was sealed for can open it.',

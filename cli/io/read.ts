@@ -3,7 +3,7 @@ import { SealError } from '../../shared/errors.ts'
 import { usage } from '../refused.ts'
 
 /** Far over any manifest; a wrong file (a disk image, a device) is refused instead of filling the memory. */
-const MAX_INPUT_BYTES = 64 << 20
+export const MAX_INPUT_BYTES = 64 << 20
 
 export interface Input {
   /** As the user typed it; `stdin` for `-`. */
@@ -60,18 +60,23 @@ async function readAll(name: string, stream: ReadStream | NodeJS.ReadStream): Pr
   return Buffer.concat(chunks)
 }
 
-const WORDS: Record<string, string> = {
+export const WORDS: Record<string, string> = {
   ENOENT: 'no such file',
   EISDIR: 'is a directory',
   EACCES: 'cannot be read: permission denied',
 }
 
-const unreadable = (file: string, words: string) => new SealError('file-read', words, { where: { file } })
+export const unreadable = (file: string, words: string) =>
+  new SealError('file-read', words, { where: { file } })
+
+/** Throws where it is not UTF-8. */
+export const decodeText = (bytes: Uint8Array): string =>
+  new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 
 /** UTF-8, a byte order mark kept: what passes through keeps every byte. */
 function decode(file: string, bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return decodeText(bytes)
   } catch {
     const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
     const hint = 'Save it as UTF-8; PowerShell writes UTF-16 with `>`.'

@@ -35,12 +35,16 @@ const SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
     `waxwing.dev/allow: no check has the code ${word === undefined ? 'that it names' : `\`${word}\``}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`,
   'key-malformed': () => 'holds no key',
   'key-expired': ({ date, ...key }) => `${keyName(key)} should have been replaced by ${date}`,
-  'key-stale': ({ date, used, ...key }) =>
-    used
-      ? `recipient ${keyName(key)} was to be replaced by ${date}`
-      : `${keyName(key)} was to be replaced by ${date}`,
+  duplicate: ({ name, other }) => `${name} is sealed a second time; the first is at ${other}`,
+  'key-stale': keyStale,
   ...POLICY_SENTENCES,
   'key-not-yet': ({ date, ...key }) => `${keyName(key)} is dated ${date}, in the future`,
+}
+
+/** `used`: it is a recipient, past its date or replaced. */
+function keyStale({ date, used, newer = '', ...key }: Args): string {
+  if (used === 'replaced') return `recipient ${keyName(key)} was replaced by ${shortId(newer)} on ${date}`
+  return `${used ? 'recipient ' : ''}${keyName(key)} was to be replaced by ${date}`
 }
 
 function secretField({ problem, field, meant, expected }: Args): string {

@@ -22,7 +22,7 @@ export function checkKeyless(sealed: SealedSecret): void {
   const own = bindingText(boundOf(sealed))
   sealed.envelopes.forEach(({ binding }, i) => {
     if (binding !== own)
-      throw new SealError('moved', `sealed for another name, namespace or scope than ${identity(sealed)}`, {
+      throw new SealError('moved', `sealed for another name, namespace or scope than ${boundWords(sealed)}`, {
         path: ['spec', 'envelopes', i, 'binding'],
       })
   })
@@ -78,7 +78,8 @@ function openAll(sealed: SealedSecret, target: Bound, dataKeys: ReadonlyMap<stri
   return values
 }
 
-function identity({ scope, namespace, name }: SealedSecret): string {
+/** `shop/db, strict scope`: what values are bound to, as far as the scope binds it. */
+export function boundWords({ scope, namespace, name }: Bound): string {
   if (scope === 'cluster') return 'cluster scope'
   return scope === 'namespace'
     ? `namespace ${namespace}, namespace scope`

@@ -1,19 +1,52 @@
 import type { Finding } from '../check/finding.ts'
 import { keyAgeFindings } from '../check/key-age.ts'
+import { keyAge } from '../keys/dates.ts'
 import type { SealingKey } from '../keys/public.ts'
 import type { RecipientUse, VerifiedStream } from './verify-stream.ts'
 
 /**
- * Warns of recipients whose key should be replaced, as far as keys are known: those among the files themselves. `now` in
- * milliseconds. What is sealed to an old key still opens, so this is never a failure.
+ * Warns of recipients whose key should be replaced, as far as keys are known: those among the files themselves, and
+ * `others`. `now` in milliseconds. What is sealed to an old key still opens, so this is never a failure; and holders and
+ * dates are what somebody wrote, so nothing but advice is made of them.
  */
-export function verifyRecipients(streams: readonly VerifiedStream[], now: number): Finding[] {
-  const keys = new Map<string, SealingKey>(streams.flatMap(({ keys }) => keys.map((key) => [key.id, key])))
-  const old = new Map([...keys].map(([id, key]) => [id, keyAgeFindings(key, now)[0]]))
-  return streams.flatMap(({ recipients }) => recipients.flatMap((use) => warn(use, old.get(use.id))))
+export function verifyRecipients(
+  streams: readonly VerifiedStream[],
+  now: number,
+  others: readonly SealingKey[] = [],
+): Finding[] {
+  const keys = [...streams.flatMap((stream) => stream.keys), ...others]
+  const known = new Map(keys.map((key) => [key.id, key]))
+  const newest = newestByHolder(keys, now)
+  const stale = new Map([...known].map(([id, key]) => [id, staleArgs(key, newest.get(key.holder), now)]))
+  return streams.flatMap(({ recipients }) => recipients.flatMap((use) => warn(use, stale.get(use.id))))
 }
 
-function warn({ file, line, column }: RecipientUse, age: Finding | undefined): Finding[] {
-  if (!age || age.code === 'key-not-yet') return []
-  return [{ code: 'key-stale', severity: 'warn', file, line, column, args: { ...age.args, used: 'true' } }]
+function newestByHolder(keys: readonly SealingKey[], now: number): Map<string, SealingKey> {
+  const newest = new Map<string, SealingKey>()
+  for (const key of keys) {
+    const before = newest.get(key.holder)
+    const later = !before || Date.parse(key.notBefore) > Date.parse(before.notBefore)
+    if (later && keyAge(key, now) !== 'not-yet') newest.set(key.holder, key)
+  }
+  return newest
+}
+
+function staleArgs(
+  key: SealingKey,
+  newest: SealingKey | undefined,
+  now: number,
+): Finding['args'] | undefined {
+  if (newest && Date.parse(newest.notBefore) > Date.parse(key.notBefore)) {
+    const { id, holder } = key
+    return { id, holder, date: newest.notBefore.slice(0, 10), used: 'replaced', newer: newest.id }
+  }
+  const [age] = keyAgeFindings(key, now)
+  return age && age.code !== 'key-not-yet' ? { ...age.args, used: 'true' } : undefined
+}
+
+function warn({ file, line, column }: RecipientUse, args: Finding['args'] | undefined): Finding[] {
+  if (!args) return []
+  const hint =
+    args.used === 'replaced' ? { hint: 'Seal it again, to the newer key; the old one still opens it.' } : {}
+  return [{ code: 'key-stale', severity: 'warn', file, line, column, args, ...hint }]
 }

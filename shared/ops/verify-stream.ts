@@ -1,10 +1,11 @@
 import type { Finding } from '../check/finding.ts'
 import { KEYLESS_CHECKS } from '../check/keyless.ts'
+import { movedFrom } from '../check/moved-from.ts'
 import { SealError } from '../errors.ts'
 import { kindOf } from '../format/nodes.ts'
 import { toPlain } from '../format/plain.ts'
-import { API_VERSION } from '../format/sealed-secret.ts'
-import { type PrivateKeys, unseal } from '../format/unseal.ts'
+import { API_VERSION, type SealedSecret } from '../format/sealed-secret.ts'
+import { boundWords, type PrivateKeys, unseal } from '../format/unseal.ts'
 import { type MappingNode, nodeAt } from '../format/yaml.ts'
 import { readSealingKey, type SealingKey } from '../keys/public.ts'
 import { desiredSecret } from '../resource/desired.ts'
@@ -22,20 +23,41 @@ export interface RecipientUse {
   column: number
 }
 
+/** A SealedSecret that is in order, where it stands. */
+export interface SealedUse {
+  namespace: string
+  name: string
+  /** Key ids, of all its envelopes. */
+  recipients: string[]
+  file: string
+  line: number
+  column: number
+}
+
 export interface VerifiedStream {
   /** SealedSecrets and SealingKeys. */
   objects: number
   keys: SealingKey[]
   recipients: RecipientUse[]
+  sealed: SealedUse[]
   findings: Finding[]
 }
 
-const GROUP = 'waxwing.dev'
+/** What every document of ours holds. */
+export const GROUP = 'waxwing.dev'
+
+export const nothingVerified = (): VerifiedStream => ({
+  objects: 0,
+  keys: [],
+  recipients: [],
+  sealed: [],
+  findings: [],
+})
 
 /**
  * Checks every SealedSecret and SealingKey of a stream without a key; with `keys` it opens them too, and with `terms` it
- * checks their values. Documents that do not
- * speak of Waxwing are not even parsed, so templates and other files among them do no harm.
+ * checks their values. Documents that do not speak of Waxwing are not even parsed, so templates and other files among them
+ * do no harm.
  */
 export async function verifyStream(
   file: string,
@@ -43,7 +65,7 @@ export async function verifyStream(
   keys?: PrivateKeys,
   terms?: CheckTerms,
 ): Promise<VerifiedStream> {
-  const result: VerifiedStream = { objects: 0, keys: [], recipients: [], findings: [] }
+  const result = nothingVerified()
   if (!text.includes(GROUP)) return result
   const { documents, findings } = readDocuments(file, text, (document) => document.includes(GROUP))
   result.findings.push(...findings)
@@ -76,6 +98,8 @@ async function checkSealed(
   const before = result.findings.length
   for (const check of KEYLESS_CHECKS)
     attempt(source, node, result.findings, () => check(sealed, source.text.length))
+  const refused = result.findings.splice(before)
+  result.findings.push(...refused.map((finding) => withOrigin(finding, sealed)))
   result.findings.push(...checkAllowed(placed, sealed))
   sealed.envelopes.forEach(({ recipients }, i) => {
     recipients.forEach(({ key: id }, j) => {
@@ -84,7 +108,9 @@ async function checkSealed(
     })
   })
   // What fails without a key fails with one for the same reason.
-  if (!keys || result.findings.length > before) return
+  if (result.findings.length > before) return
+  result.sealed.push(useOf(placed, sealed))
+  if (!keys) return
   try {
     const secret = desiredSecret(sealed, await unseal(sealed, keys))
     if (terms) result.findings.push(...checkOpened(placed, sealed, secret, terms))
@@ -93,3 +119,15 @@ async function checkSealed(
     result.findings.push(...findingsOf(source, error, node))
   }
 }
+
+function withOrigin(finding: Finding, sealed: SealedSecret): Finding {
+  const from = finding.code === 'moved' ? movedFrom(sealed) : undefined
+  return from ? { ...finding, args: { ...finding.args, origin: boundWords(from) } } : finding
+}
+
+function useOf({ source, node }: PlacedSealed, { namespace, name, envelopes }: SealedSecret): SealedUse {
+  const ids = envelopes.flatMap(({ recipients }) => recipients.map(({ key }) => key))
+  return { namespace, name, recipients: [...new Set(ids)], ...placeAt(source, nodeAt(node, NAME).at) }
+}
+
+const NAME = ['metadata', 'name']

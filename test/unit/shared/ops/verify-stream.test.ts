@@ -6,7 +6,7 @@ import { secretText } from './secrets.ts'
 import { keysOf, NOW, prod, recovery, sealText } from './streams.ts'
 
 const good = await sealText(secretText('stringData: { a: x, b: y }'))
-const nothing = { objects: 0, keys: [], recipients: [], findings: [] }
+const nothing = { objects: 0, keys: [], recipients: [], sealed: [], findings: [] }
 const findings = async (text: string, keys?: Parameters<typeof verifyStream>[2]) =>
   (await verifyStream('f.yaml', text, keys)).findings
 
@@ -15,6 +15,9 @@ test('a good object: nothing found, its recipients noted', async () => {
     objects: 1,
     keys: [],
     recipients: [{ id: prod.key.id, file: 'f.yaml', line: 16, column: 11 }],
+    sealed: [
+      { namespace: 'shop', name: 'db', recipients: [prod.key.id], file: 'f.yaml', line: 4, column: 3 },
+    ],
     findings: [],
   })
 })
@@ -38,12 +41,15 @@ describe('what does not speak of Waxwing is not read', () => {
 describe('each refusal at its place, whole', () => {
   test.each([
     [
-      good.replace('name: db', 'name: dc'),
+      good.replace('name: db', 'name: prod-db'),
       {
         code: 'moved',
         line: 13,
         column: 7,
-        args: { reason: 'sealed for another name, namespace or scope than shop/dc, strict scope' },
+        args: {
+          reason: 'sealed for another name, namespace or scope than shop/prod-db, strict scope',
+          origin: 'shop/db, strict scope',
+        },
       },
     ],
     [
@@ -79,6 +85,13 @@ describe('each refusal at its place, whole', () => {
     ],
   ])('%#', async (text, expected) => {
     expect(await findings(text)).toEqual([{ severity: 'fail', file: 'f.yaml', ...expected }])
+  })
+})
+
+test('what was not sealed for anything like its name has no origin', async () => {
+  const [moved] = await findings(good.replace('name: db', 'name: dc'))
+  expect(moved?.args).toEqual({
+    reason: 'sealed for another name, namespace or scope than shop/dc, strict scope',
   })
 })
 
@@ -132,6 +145,32 @@ describe('keys among the files', () => {
         args: { id: old.key.id, holder: 'stale', date: '2026-11-14', days: '90', used: 'true' },
       },
     ])
+  })
+})
+
+describe('a newer key of the same holder', () => {
+  const newer = { ...recovery.key, holder: 'prod', notBefore: '2026-10-01T00:00:00Z' }
+  const found = async (key: typeof newer, now = NOW) =>
+    verifyRecipients([await verifyStream('f.yaml', good)], now, [prod.key, key])
+
+  test('replaces the older one', async () => {
+    expect(await found(newer)).toEqual([
+      {
+        code: 'key-stale',
+        severity: 'warn',
+        file: 'f.yaml',
+        line: 16,
+        column: 11,
+        args: { id: prod.key.id, holder: 'prod', date: '2026-10-01', used: 'replaced', newer: newer.id },
+        hint: 'Seal it again, to the newer key; the old one still opens it.',
+      },
+    ])
+  })
+
+  test('not when it is of another holder, as old, or dated in the future', async () => {
+    expect(await found({ ...newer, holder: 'staging' })).toEqual([])
+    expect(await found({ ...newer, notBefore: prod.key.notBefore })).toEqual([])
+    expect(await found(newer, Date.parse('2026-09-30T00:00:00Z'))).toEqual([])
   })
 })
 
