@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { CONTROLLER } from './defaults.ts'
 
 /** Options that several commands have. */
 
@@ -36,8 +37,14 @@ export function addCluster(command: Command): Command {
   return command
     .addOption(text('--kubeconfig <file>', 'kubeconfig (default: $KUBECONFIG, then ~/.kube/config)'))
     .addOption(text('--context <name>', 'context of the kubeconfig (default: its current one)'))
-    .addOption(text('--controller-namespace <name>', 'namespace of the controller').default('waxwing-system'))
-    .addOption(text('--controller-name <name>', "name of the controller's Service").default('waxwing'))
+    .addOption(
+      text('--controller-namespace <name>', 'namespace of the controller').default(
+        CONTROLLER.controllerNamespace,
+      ),
+    )
+    .addOption(
+      text('--controller-name <name>', "name of the controller's Service").default(CONTROLLER.controllerName),
+    )
 }
 
 export function addGlobal(program: Command): Command {

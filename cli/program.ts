@@ -9,6 +9,7 @@ import type { UnsealFlags } from './commands/unseal.ts'
 import type { VerifyFlags } from './commands/verify.ts'
 import { addCluster, addGlobal, allow, list, reportOutput, scope, textOrJson, yamlOrJson } from './flags.ts'
 import { EXAMPLES } from './help.ts'
+import { standard } from './io/standard.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A repeatable flag that was not given is absent. */
@@ -26,7 +27,7 @@ export function createProgram(go: Go): Command {
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, writeOut: (text) => standard().stdout.write(text) })
   addGlobal(program)
   addSeal(program, go)
   addCreate(program, (kind, name, flags) =>
@@ -179,7 +180,7 @@ function addDemo(program: Command, go: Go): void {
     .action(({ keep = false }: { keep?: boolean }) =>
       go(async (_terminal, signal) => {
         const { runDemo } = await import('./commands/demo.ts')
-        await runDemo({ keep }, (text) => process.stdout.write(text), signal)
+        await runDemo({ keep }, (text) => standard().stdout.write(text), signal)
       }),
     )
   withExamples(demo, 'demo')

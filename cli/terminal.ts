@@ -1,5 +1,6 @@
-import { MANY, noProgress, type Progress, progressBar } from './render/progress.ts'
+import type { Output } from './io/standard.ts'
 import { type ColorWhen, choosePaint, type Paint, printable, type Style } from './render/paint.ts'
+import { MANY, noProgress, type Progress, progressBar } from './render/progress.ts'
 
 type Label = 'error' | 'warn' | 'hint' | 'sealed' | 'opened' | 'made' | 'fetched'
 
@@ -33,13 +34,15 @@ const STYLES: Record<Label, Style> = {
 const LABEL_WIDTH = 8
 
 export function openTerminal(
-  { stdout, stderr, env }: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>,
+  { stdout, stderr, env }: { stdout: Output; stderr: Output; env: NodeJS.ProcessEnv },
   { quiet = false, color = 'auto' }: TerminalOptions,
 ): Terminal {
   const paint = choosePaint(color, stderr.isTTY === true, env)
-  const stdoutTty = stdout.isTTY === true
   return {
-    stdout: { paint: choosePaint(color, stdoutTty, env), isTty: stdoutTty },
+    get stdout() {
+      const isTty = stdout.isTTY === true
+      return { paint: choosePaint(color, isTty, env), isTty }
+    },
     write: (text) =>
       new Promise((resolve, reject) => {
         stdout.write(text, (error) => (error ? reject(error) : resolve()))

@@ -1,4 +1,4 @@
-import { createReadStream, type ReadStream } from 'node:fs'
+import { createReadStream, type ReadStream, readFileSync, statSync } from 'node:fs'
 import { SealError } from '../../shared/errors.ts'
 import { usage } from '../refused.ts'
 
@@ -25,7 +25,7 @@ export async function readInputs(paths: readonly string[], signal: AbortSignal):
 
 export async function readInput(path: string, signal: AbortSignal): Promise<Input> {
   if (path === STDIN) return { name: 'stdin', path: undefined, text: await readStdin(signal) }
-  const bytes = await readAll(path, createReadStream(path, { signal }))
+  const bytes = readRegular(path) ?? (await readAll(path, createReadStream(path, { signal })))
   return { name: path, path, text: decode(path, bytes) }
 }
 
@@ -43,21 +43,38 @@ async function readStdin(signal: AbortSignal): Promise<string> {
   return decode('stdin', bytes)
 }
 
+/** At once, without the runtime's streams; undefined for a pipe or device, which may keep its reader waiting. */
+function readRegular(path: string): Buffer | undefined {
+  try {
+    const stats = statSync(path)
+    if (stats.size > MAX_INPUT_BYTES) throw tooLarge(path)
+    return stats.isFile() ? readFileSync(path) : undefined
+  } catch (error) {
+    throw readError(path, error)
+  }
+}
+
 async function readAll(name: string, stream: ReadStream | NodeJS.ReadStream): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length
-      if (size > MAX_INPUT_BYTES) throw unreadable(name, `is larger than ${MAX_INPUT_BYTES >> 20} MiB`)
+      if (size > MAX_INPUT_BYTES) throw tooLarge(name)
       chunks.push(chunk)
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (error instanceof SealError || code === undefined || code === 'ABORT_ERR') throw error
-    throw unreadable(name, WORDS[code] ?? `cannot be read (${code})`)
+    throw readError(name, error)
   }
   return Buffer.concat(chunks)
+}
+
+const tooLarge = (name: string) => unreadable(name, `is larger than ${MAX_INPUT_BYTES >> 20} MiB`)
+
+function readError(name: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (error instanceof SealError || code === undefined || code === 'ABORT_ERR') return error
+  return unreadable(name, WORDS[code] ?? `cannot be read (${code})`)
 }
 
 export const WORDS: Record<string, string> = {

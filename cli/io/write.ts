@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fchmodSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { SealError } from '../../shared/errors.ts'
+import { randomBytes } from './random.ts'
 
 export interface FileToWrite {
   path: string
@@ -56,8 +56,10 @@ function examine(path: string): { target: string; mode: number | undefined; regu
   return { target: realpathSync(path), mode: stats.mode & 0o7777, regular: stats.isFile() }
 }
 
+const randomName = (): string => Buffer.from(randomBytes(6)).toString('hex')
+
 function writeBeside(path: string, target: string, text: string, mode: number | undefined): string {
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = join(dirname(target), `.${basename(target)}.${randomName()}.tmp`)
   const file = attempt(path, () => openSync(temporary, 'wx', mode ?? 0o666))
   try {
     attempt(path, () => {

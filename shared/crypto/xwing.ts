@@ -23,14 +23,14 @@ export interface XWingPrivateKey {
 /** §5.2 expandDecapsulationKey, done once per key: later decapsulations do not pay for it. */
 export async function importSeed(kem: mlkem.MlKem, seed: Uint8Array): Promise<XWingPrivateKey> {
   if (seed.length !== SEED_BYTES) throw new RangeError('an X-Wing seed has 32 bytes')
-  const expanded = primitives.shake256(seed, 96)
+  const expanded = await primitives.shake256(seed, 96)
   const pq = await kem.importSeed(expanded.slice(0, 64))
-  const classic = primitives.x25519(expanded.slice(64))
+  const classic = await primitives.x25519(expanded.slice(64))
   return {
     publicKey: concat(pq.publicKey, classic.publicKey),
     async decapsulate(ciphertext) {
       const share = ciphertext.slice(mlkem.CIPHERTEXT_BYTES)
-      const classicSecret = classic.agree(share)
+      const classicSecret = await classic.agree(share)
       if (!classicSecret) return undefined
       const pqSecret = await pq.decapsulate(ciphertext.slice(0, mlkem.CIPHERTEXT_BYTES))
       return combine(pqSecret, classicSecret, share, classic.publicKey)
@@ -46,8 +46,8 @@ export async function encapsulate(
 ): Promise<mlkem.Encapsulation | undefined> {
   if (publicKey.length !== PUBLIC_KEY_BYTES) return undefined
   const peer = publicKey.slice(mlkem.PUBLIC_KEY_BYTES)
-  const ephemeral = primitives.x25519(random(32))
-  const classicSecret = ephemeral.agree(peer)
+  const ephemeral = await primitives.x25519(random(32))
+  const classicSecret = await ephemeral.agree(peer)
   if (!classicSecret) return undefined
   const pq = await kem.encapsulate(publicKey.slice(0, mlkem.PUBLIC_KEY_BYTES))
   if (!pq) return undefined

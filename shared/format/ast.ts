@@ -1,4 +1,5 @@
 import { COLLECTION_STYLE, DUMP_SCHEMA, jsToAst, type Node, present, SCALAR_STYLE, strTag } from 'js-yaml'
+import { blockText } from './block-text.ts'
 import { MAX_NODES, tooManyNodes } from './limits.ts'
 import type { YamlNode } from './yaml.ts'
 
@@ -51,4 +52,5 @@ export const astSequence = (items: Node[]): Node => ({
 })
 
 export const presentAst = (contents: Node): string =>
+  blockText(contents) ??
   present([{ contents, directives: [] }], { schema: DUMP_SCHEMA, lineWidth: -1, quoteStyle: 'double' })

@@ -10,6 +10,7 @@ import {
 } from 'js-yaml'
 import type { Problem } from '../errors.ts'
 import { MAX_NODES, tooManyNodes } from './limits.ts'
+import { isWord } from './word.ts'
 import type { ScalarNode, YamlNode } from './yaml.ts'
 
 /** Every type that some YAML reader gives a plain scalar: 1.2 core first, then what only 1.1 readers (kubectl) see. */
@@ -25,7 +26,7 @@ const TYPES = [
 
 /** What a reader may make of a scalar: the text itself, unless it is plain and looks like another type. */
 export function resolveScalar({ text, plain }: ScalarNode): unknown {
-  if (!plain) return text
+  if (!plain || isWord(text)) return text
   for (const tag of TYPES) {
     const value: unknown = tag.resolve(text, false, tag.tagName)
     if (value !== NOT_RESOLVED) return value

@@ -1,6 +1,7 @@
 import type { Finding, Note } from '../check/finding.ts'
 import { type Path, type Place, pathText, SealError } from '../errors.ts'
 import { type DocumentText, splitDocuments } from '../format/documents.ts'
+import { parseSimpleYaml } from '../format/simple-yaml.ts'
 import { lineAndColumn, nodeAt, parseYaml, type YamlNode } from '../format/yaml.ts'
 
 /** One document of an input, as text and as nodes (undefined: nothing but comments). */
@@ -22,7 +23,7 @@ export function readDocuments(file: string, text: string, wanted?: (text: string
     if (wanted && !wanted(part.text)) continue
     const document = { ...part, file, json: isJson(part.text) }
     try {
-      source.documents.push({ ...document, root: parseYaml(part.text) })
+      source.documents.push({ ...document, root: parseSimpleYaml(part.text) ?? parseYaml(part.text) })
     } catch (error) {
       if (!(error instanceof SealError)) throw error
       source.findings.push(syntaxFinding({ ...document, root: undefined }, error))

@@ -21,6 +21,7 @@ const ROOMS: readonly Room[] = [
     may: ['#primitives', '#node-kem', 'tweetnacl', '@noble/curves', '@noble/hashes', '@noble/post-quantum'],
   },
   { at: 'shared/crypto/primitives/native.ts', may: ['node:crypto', 'shared/crypto'] },
+  { at: 'shared/crypto/primitives/bun.ts', may: ['node:crypto', 'shared/crypto'] },
   { at: 'shared/crypto/kem/node.ts', may: ['node:crypto', 'shared/crypto'] },
   { at: 'shared/format', may: [...PURE, 'js-yaml', '#primitives'] },
   { at: 'shared/keys', may: [...PURE, '#primitives'] },

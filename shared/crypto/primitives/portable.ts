@@ -2,14 +2,8 @@ import { x25519 as curve } from '@noble/curves/ed25519.js'
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { sha3_256, shake256 } from '@noble/hashes/sha3.js'
+import { equal } from './equal.ts'
 import type { Primitives, X25519Key } from './types.ts'
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  let difference = 0
-  for (const [i, byte] of a.entries()) difference |= byte ^ (b[i] ?? 0)
-  return difference === 0
-}
 
 function x25519(secret: Uint8Array): X25519Key {
   return {
