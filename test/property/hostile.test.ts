@@ -9,7 +9,8 @@ import { asKeys, below, readText, sealObject, seededRandom, testKeys } from '../
 
 type Json = Record<string, unknown>
 
-const INPUTS = 100_000
+/** CI asks for 100,000 on the runtime with a fast KEM; elsewhere the portable one would take most of the suite's time. */
+const INPUTS = Number(process.env.HOSTILE_INPUTS ?? 20_000)
 const SEED = Number(process.env.HOSTILE_SEED ?? Date.now() % 1_000_000_007)
 
 /** Objects of one identity (older and newer) and of others: what an attacker with write access to git has at hand. */
@@ -112,7 +113,7 @@ function mutate(random: Random, object: Json, donor: Json): Json {
 }
 
 test(`${INPUTS} hostile objects: no wrong value, no crash (HOSTILE_SEED=${SEED})`, {
-  timeout: 110_000,
+  timeout: 300_000,
 }, async () => {
   const { sealed, keys, random } = await pool()
   const texts = sealed.map(({ object }) => yamlText(sealedSecretObject(object)))
