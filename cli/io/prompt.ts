@@ -23,13 +23,14 @@ async function askLine(
   signal: AbortSignal,
 ): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  if (!echo) process.stderr.write(`${question}: `)
   const lines = createInterface({
     input: process.stdin,
     output: echo ?? nowhere,
     terminal: true,
     historySize: 0,
   })
+  // Only now: who answers before the terminal has ceased to show what is typed would be seen.
+  if (!echo) process.stderr.write(`${question}: `)
   try {
     return await new Promise((resolve, reject) => {
       // The terminal no longer makes a signal of Ctrl-C; whoever waits for that signal ends the question.
