@@ -33,10 +33,15 @@ export const scope = (): Option =>
     'cluster',
   ])
 
-export function addCluster(command: Command): Command {
+/** `each`: of several clusters. */
+export function addCluster(command: Command, contexts: 'one' | 'each' = 'one'): Command {
   return command
     .addOption(text('--kubeconfig <file>', 'kubeconfig (default: $KUBECONFIG, then ~/.kube/config)'))
-    .addOption(text('--context <name>', 'context of the kubeconfig (default: its current one)'))
+    .addOption(
+      contexts === 'one'
+        ? text('--context <name>', 'context of the kubeconfig (default: its current one)')
+        : list('--context <name>', 'context of the kubeconfig whose cluster is a recipient, repeatable'),
+    )
     .addOption(
       text('--controller-namespace <name>', 'namespace of the controller').default(
         CONTROLLER.controllerNamespace,

@@ -12,6 +12,10 @@ export const EXAMPLES = {
     'waxwing seal -k prod.key.yaml -k recovery.key.yaml db.yaml',
     'helm template shop ./chart | waxwing seal -k prod.key.yaml - > shop.yaml',
   ],
+  init: [
+    'waxwing init --context prod --context staging --recovery recovery --seed-out /media/usb/recovery.seed.yaml',
+    'waxwing init -k prod.key.yaml --recovery-key recovery.key.yaml --dry-run',
+  ],
   unseal: [
     'waxwing unseal --seed recovery.seed.yaml db.sealed.yaml',
     'waxwing unseal --seed recovery.seed.yaml -o json - < db.sealed.yaml',

@@ -24,12 +24,15 @@ const loaded = new Map<string, Promise<LoadedPolicy>>()
  * file of the current folder. Each folder is looked at once, each policy read once.
  */
 export async function loadPolicyFor(file: string, signal: AbortSignal): Promise<LoadedPolicy | undefined> {
-  const path = policyAbove(folderOf(file))
+  const path = policyPathFor(file)
   if (path === undefined) return undefined
   const reading = loaded.get(path) ?? load(path, signal)
   loaded.set(path, reading)
   return reading
 }
+
+/** Where that policy stands. */
+export const policyPathFor = (file: string): string | undefined => policyAbove(folderOf(file))
 
 /** From the policy's folder, with `/`: what its rules match. */
 export function pathInPolicy(file: string, { folder }: Pick<LoadedPolicy, 'folder'>): string {

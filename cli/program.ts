@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { VERSION } from '../shared/version.ts'
 import { addCreate } from './commands/create/declare.ts'
+import { declareInit, type InitFlags } from './commands/init/flags.ts'
 import type { FetchFlags } from './commands/keys-fetch.ts'
 import type { GenerateFlags } from './commands/keys-generate.ts'
 import type { ShowFlags } from './commands/keys-show.ts'
@@ -36,6 +37,7 @@ export function createProgram(go: Go): Command {
       return runCreate(kind, name, flags, terminal, signal)
     }),
   )
+  addInit(program, go)
   addUnseal(program, go)
   addVerify(program, go)
   addKeys(program, go)
@@ -74,6 +76,16 @@ function addSeal(program: Command, go: Go): void {
       }),
     )
   withExamples(addCluster(seal), 'seal')
+}
+
+function addInit(program: Command, go: Go): void {
+  const init = declareInit(program).action((flags: Repeatable<InitFlags, 'context' | 'key'>) =>
+    go(async (terminal, signal) => {
+      const { runInit } = await import('./commands/init.ts')
+      return runInit({ ...flags, context: flags.context ?? [], key: flags.key ?? [] }, terminal, signal)
+    }),
+  )
+  withExamples(init, 'init')
 }
 
 function addUnseal(program: Command, go: Go): void {

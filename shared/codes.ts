@@ -272,7 +272,7 @@ export const CODES = {
   },
   'file-exists': {
     what: 'The file to write is already there.',
-    why: 'A private key is never written over: it may be the only copy.',
+    why: 'It is not written over: it may be the only copy.',
     fix: 'Remove it first, or choose another name.',
   },
   cluster: {

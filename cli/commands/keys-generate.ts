@@ -1,13 +1,6 @@
-import { chooseKem } from '../../shared/crypto/kem/choose.ts'
-import { SEED_BYTES } from '../../shared/crypto/xwing.ts'
-import { SealError } from '../../shared/errors.ts'
 import { isObjectName } from '../../shared/format/limits.ts'
-import { yamlText } from '../../shared/format/write.ts'
-import { rfc3339 } from '../../shared/keys/dates.ts'
-import { sealingKeyObject } from '../../shared/keys/public.ts'
-import { openSeed, seedObject } from '../../shared/keys/seed.ts'
-import { gitWorkTreeOf } from '../io/git.ts'
 import { writeNewPrivate } from '../io/write.ts'
+import { makeKeyPair, refuseGit } from '../key-pair.ts'
 import { usage } from '../refused.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -29,16 +22,11 @@ export async function runKeysGenerate(flags: GenerateFlags, terminal: Terminal):
     throw usage('--name is not a name that Kubernetes accepts', 'Use lower-case letters, digits and `-`.')
   const now = Date.now()
   const notAfter = expiry(flags, now)
-  const workTree = flags.allowGit ? undefined : gitWorkTreeOf(seedOut)
-  if (workTree !== undefined)
-    throw new SealError('key-in-git', `is in the git work tree ${workTree}`, { where: { file: seedOut } })
-  const seed = crypto.getRandomValues(new Uint8Array(SEED_BYTES))
-  const { id, key } = await openSeed(await chooseKem(), seed, name)
-  const dates = { notBefore: rfc3339(now), notAfter: rfc3339(notAfter) }
-  const sealingKey = { id, holder: name, publicKey: key.publicKey, ...dates }
-  writeNewPrivate(seedOut, yamlText(seedObject(name, id, seed)))
-  await terminal.write(yamlText(sealingKeyObject(sealingKey, name)))
-  terminal.say('made', `${name} ${id}   to be replaced by ${dates.notAfter.slice(0, 10)}`)
+  if (!flags.allowGit) refuseGit(seedOut)
+  const { key, publicText, seedText } = await makeKeyPair(name, now, notAfter)
+  writeNewPrivate(seedOut, seedText)
+  await terminal.write(publicText)
+  terminal.say('made', `${name} ${key.id}   to be replaced by ${key.notAfter.slice(0, 10)}`)
   terminal.say('hint', `${seedOut} is the private key: keep it offline, in more than one place`)
 }
 

@@ -1,0 +1,38 @@
+import { chooseKem } from '../shared/crypto/kem/choose.ts'
+import { SEED_BYTES } from '../shared/crypto/xwing.ts'
+import { SealError } from '../shared/errors.ts'
+import { yamlText } from '../shared/format/write.ts'
+import { rfc3339 } from '../shared/keys/dates.ts'
+import { type SealingKey, sealingKeyObject } from '../shared/keys/public.ts'
+import { openSeed, seedObject } from '../shared/keys/seed.ts'
+import { gitWorkTreeOf } from './io/git.ts'
+
+export interface KeyPair {
+  key: SealingKey
+  publicText: string
+  /** The private key, as the text of its file. */
+  seedText: string
+}
+
+/** A new key pair; times in milliseconds. */
+export async function makeKeyPair(name: string, now: number, notAfter: number): Promise<KeyPair> {
+  const seed = crypto.getRandomValues(new Uint8Array(SEED_BYTES))
+  const { id, key } = await openSeed(await chooseKem(), seed, name)
+  const dates = { notBefore: rfc3339(now), notAfter: rfc3339(notAfter) }
+  const sealingKey = { id, holder: name, publicKey: key.publicKey, ...dates }
+  return {
+    key: sealingKey,
+    publicText: yamlText(sealingKeyObject(sealingKey, name)),
+    seedText: yamlText(seedObject(name, id, seed)),
+  }
+}
+
+/** What is committed once stays in the history. */
+export function refuseGit(seedOut: string, hint?: string): void {
+  const workTree = gitWorkTreeOf(seedOut)
+  if (workTree !== undefined)
+    throw new SealError('key-in-git', `is in the git work tree ${workTree}`, {
+      where: { file: seedOut },
+      hint,
+    })
+}
