@@ -48,7 +48,7 @@ export async function clusterKeys(
   }
 }
 
-async function connectTo(options: ClusterOptions, hint: string | undefined): Promise<Kube> {
+export async function connectTo(options: ClusterOptions, hint: string | undefined): Promise<Kube> {
   const [{ loadConnection }, { connect }, { ConfigError }] = await Promise.all([
     import('../shared/kube/config.ts'),
     import('../shared/kube/client.ts'),
@@ -111,7 +111,7 @@ async function servedKeys(kube: Kube, options: ClusterOptions, signal: AbortSign
 }
 
 /** The errors of shared/kube hold codes and names only, none of the server's sentences. */
-const clusterError = (error: unknown): SealError =>
+export const clusterError = (error: unknown): SealError =>
   error instanceof SealError
     ? error
     : new SealError('cluster', error instanceof Error ? error.message : 'an unknown error')

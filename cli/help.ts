@@ -25,6 +25,15 @@ export const EXAMPLES = {
     'kustomize build overlays/prod | waxwing verify -          catches objects that were renamed',
     'waxwing verify --seed recovery.seed.yaml apps             does the recovery key open all of them?',
   ],
+  describe: [
+    'waxwing describe db.sealed.yaml                           keys, ages, recipients; no values',
+    'waxwing describe -k prod.key.yaml -o json db.sealed.yaml',
+    'waxwing describe --context prod shop/db                   the one in the cluster',
+  ],
+  report: [
+    'waxwing report apps                                       what is due stands first',
+    'waxwing report -o html . > ages.html                      one page, no scripts',
+  ],
   keys: [
     'waxwing keys fetch > prod.key.yaml',
     'waxwing keys generate --name recovery --seed-out ~/recovery.seed.yaml > recovery.key.yaml',

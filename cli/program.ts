@@ -2,9 +2,11 @@ import { Command } from 'commander'
 import { VERSION } from '../shared/version.ts'
 import { addCreate } from './commands/create/declare.ts'
 import { declareInit, type InitFlags } from './commands/init/flags.ts'
+import { addDescribe } from './commands/describe/declare.ts'
 import type { FetchFlags } from './commands/keys-fetch.ts'
 import type { GenerateFlags } from './commands/keys-generate.ts'
 import type { ShowFlags } from './commands/keys-show.ts'
+import { addReport } from './commands/report/declare.ts'
 import type { SealFlags } from './commands/seal/flags.ts'
 import type { UnsealFlags } from './commands/unseal.ts'
 import type { VerifyFlags } from './commands/verify.ts'
@@ -40,6 +42,7 @@ export function createProgram(go: Go): Command {
   addInit(program, go)
   addUnseal(program, go)
   addVerify(program, go)
+  addDescribing(program, go)
   addKeys(program, go)
   addDemo(program, go)
   return withExamples(program, 'waxwing')
@@ -128,6 +131,24 @@ function addVerify(program: Command, go: Go): void {
       }),
     )
   withExamples(verify, 'verify')
+}
+
+/** What says how things are, without opening them. */
+function addDescribing(program: Command, go: Go): void {
+  const describe = addDescribe(program, (what, flags) =>
+    go(async (terminal, signal) => {
+      const { runDescribe } = await import('./commands/describe.ts')
+      return runDescribe(what, flags, terminal, signal)
+    }),
+  )
+  const report = addReport(program, (paths, flags) =>
+    go(async (terminal, signal) => {
+      const { runReport } = await import('./commands/report.ts')
+      return runReport(paths, flags, terminal, signal)
+    }),
+  )
+  withExamples(describe, 'describe')
+  withExamples(report, 'report')
 }
 
 function addKeys(program: Command, go: Go): void {
