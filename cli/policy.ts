@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { compareFindings } from '../shared/check/finding.ts'
 import { SealError } from '../shared/errors.ts'
@@ -41,9 +41,7 @@ export function pathInPolicy(file: string, { folder }: Pick<LoadedPolicy, 'folde
 }
 
 function folderOf(file: string): string {
-  const path = resolve(file)
-  if (file === STDIN) return process.cwd()
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path)
+  return file === STDIN ? process.cwd() : dirname(resolve(file))
 }
 
 function policyAbove(folder: string): string | undefined {

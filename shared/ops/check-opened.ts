@@ -6,14 +6,30 @@ import { nodeAt } from '../format/yaml.ts'
 import type { DesiredSecret } from '../resource/desired.ts'
 import { type CheckTerms, checkNotes, SEALED_LAYOUT } from './check-notes.ts'
 import { findingAt } from './documents.ts'
+import { allowedChecks, openedPolicyNotes, type PolicyTerms, sealedPolicyNotes } from './policy-notes.ts'
 import type { PlacedSealed } from './sealed-nodes.ts'
 
-/** What the checks say of the Secret that a SealedSecret opened to. */
+/** How SealedSecrets are checked: by the rule that holds for their file, where there is one. */
+export interface VerifyTerms extends CheckTerms {
+  policy?: PolicyTerms | undefined
+}
+
+/** What the rule says of a SealedSecret without a key. */
+export function checkRuled(
+  { source, node }: PlacedSealed,
+  sealed: SealedSecret,
+  terms: VerifyTerms,
+): Finding[] {
+  const { policy, now } = terms
+  return policy ? sealedPolicyNotes(sealed, node, policy, now).map((note) => findingAt(source, note)) : []
+}
+
+/** What the checks and the rule say of the Secret that a SealedSecret opened to. */
 export function checkOpened(
   { source, node }: PlacedSealed,
   sealed: SealedSecret,
   { name, namespace, type, annotations, data }: DesiredSecret,
-  terms: CheckTerms,
+  terms: VerifyTerms,
 ): Finding[] {
   const secret = {
     name,
@@ -22,8 +38,11 @@ export function checkOpened(
     annotations: new Map(Object.entries(annotations)),
     data: new Map(Object.entries(data).map(([key, text]) => [key, fromBase64(text) ?? new Uint8Array()])),
   }
-  const { notes } = checkNotes(secret, node, SEALED_LAYOUT, terms, allowedOf(sealed).codes)
-  return notes.map((note) => findingAt(source, note))
+  const { policy } = terms
+  const own = [...allowedOf(sealed).codes, ...(policy ? allowedChecks(policy) : [])]
+  const { notes } = checkNotes(secret, node, SEALED_LAYOUT, terms, own)
+  const ruled = policy ? openedPolicyNotes(secret.data, node, policy) : []
+  return [...notes, ...ruled].map((note) => findingAt(source, note))
 }
 
 /** Words in a SealedSecret's annotation that allow nothing. */

@@ -9,8 +9,7 @@ import { boundWords, type PrivateKeys, unseal } from '../format/unseal.ts'
 import { type MappingNode, nodeAt } from '../format/yaml.ts'
 import { readSealingKey, type SealingKey } from '../keys/public.ts'
 import { desiredSecret } from '../resource/desired.ts'
-import type { CheckTerms } from './check-notes.ts'
-import { checkAllowed, checkOpened } from './check-opened.ts'
+import { checkAllowed, checkOpened, checkRuled, type VerifyTerms } from './check-opened.ts'
 import { findingsOf, placeAt, readDocuments, type SourceDocument } from './documents.ts'
 import { attempt, type PlacedSealed, readSealedNode } from './sealed-nodes.ts'
 import { pickedIn, treeOf } from './tree.ts'
@@ -63,7 +62,7 @@ export async function verifyStream(
   file: string,
   text: string,
   keys?: PrivateKeys,
-  terms?: CheckTerms,
+  terms?: VerifyTerms,
 ): Promise<VerifiedStream> {
   const result = nothingVerified()
   if (!text.includes(GROUP)) return result
@@ -90,7 +89,7 @@ async function checkSealed(
   result: VerifiedStream,
   placed: PlacedSealed,
   keys: PrivateKeys | undefined,
-  terms: CheckTerms | undefined,
+  terms: VerifyTerms | undefined,
 ) {
   const { source, node, sealed } = placed
   result.objects += 1
@@ -110,6 +109,7 @@ async function checkSealed(
   // What fails without a key fails with one for the same reason.
   if (result.findings.length > before) return
   result.sealed.push(useOf(placed, sealed))
+  if (terms) result.findings.push(...checkRuled(placed, sealed, terms))
   if (!keys) return
   try {
     const secret = desiredSecret(sealed, await unseal(sealed, keys))

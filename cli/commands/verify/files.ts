@@ -10,6 +10,7 @@ import {
 import { readInput } from '../../io/read.ts'
 import { readIfHolds } from '../../io/read-if.ts'
 import type { Progress } from '../../render/progress.ts'
+import { rulingFor } from '../../ruling.ts'
 
 interface Means {
   keys: PrivateKeys | undefined
@@ -47,8 +48,9 @@ async function verifyFile(
 ): Promise<VerifiedStream> {
   if (named.has(file)) {
     const { name, text } = await readInput(file, signal)
-    return verifyStream(name, text, keys, terms)
+    return verifyStream(name, text, keys, { ...terms, policy: await rulingFor(name, signal) })
   }
   const text = readIfHolds(file, GROUP)
-  return text === undefined ? nothingVerified() : verifyStream(file, text, keys, terms)
+  if (text === undefined) return nothingVerified()
+  return verifyStream(file, text, keys, { ...terms, policy: await rulingFor(file, signal) })
 }
