@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs'
 import { isObjectName } from '../../shared/format/limits.ts'
 import { SECRET_KINDS, type SecretKind } from '../../shared/ops/create/kinds.ts'
 import { manifestText } from '../../shared/ops/create/manifest.ts'
 import { parsePairs } from '../../shared/ops/create/sources.ts'
 import { newValues } from '../../shared/ops/create/values.ts'
 import { readAllowFlags } from '../allow.ts'
+import { STDIN } from '../io/read.ts'
+import { readPublicKeys } from '../keys.ts'
 import { usage } from '../refused.ts'
 import type { Terminal } from '../terminal.ts'
 import type { CreateFlags } from './create/flags.ts'
@@ -33,6 +36,8 @@ export async function runCreate(
     key: sealingKey,
     ...(namespace === undefined ? {} : { namespace }),
   }
+  // Whoever is asked for a password should not learn afterwards that there is no key.
+  await readPublicKeys(sealingKey.filter(isReadAgain), signal)
   const target = chooseTargets(filesOf(flags), seal)
   let words: string | undefined
   const make = async (): Promise<SealInput[]> => {
@@ -43,6 +48,11 @@ export async function runCreate(
   await sealInputs(make, target, seal, terminal, signal)
   if (words !== undefined) terminal.say('made', words)
   if (flags.fromLiteral !== undefined || flags.dockerPassword !== undefined) terminal.say('hint', HISTORY)
+}
+
+/** What is not there is refused now; pipes and standard input can be read only once. */
+function isReadAgain(path: string): boolean {
+  return path !== STDIN && statSync(path, { throwIfNoEntry: false })?.isFile() !== false
 }
 
 const HISTORY =

@@ -37,6 +37,8 @@ describe.concurrent('the commands of', { timeout: 120_000 }, () => {
     expect(run).toEqual(
       expect.arrayContaining([
         'README.md',
+        'docs/checks.md',
+        'docs/create.md',
         'docs/keys.md',
         'docs/seal.md',
         'docs/unseal.md',
