@@ -20,6 +20,17 @@ export const EXAMPLES = {
     'waxwing unseal --seed recovery.seed.yaml db.sealed.yaml',
     'waxwing unseal --seed recovery.seed.yaml -o json - < db.sealed.yaml',
   ],
+  set: [
+    'waxwing set db.sealed.yaml password                       asks for it; no private key is needed',
+    'waxwing set -k prod.key.yaml db.sealed.yaml token --stdin < token.txt',
+    'waxwing set db.sealed.yaml tls.crt --from-file tls.crt --dry-run',
+  ],
+  unset: ['waxwing unset db.sealed.yaml old-token', 'waxwing unset --diff --dry-run db.sealed.yaml a b'],
+  'rename-key': ['waxwing rename-key --seed recovery.seed.yaml db.sealed.yaml user username'],
+  edit: [
+    'waxwing edit -k prod.key.yaml db.sealed.yaml',
+    "EDITOR='code --wait' waxwing edit --seed recovery.seed.yaml db.sealed.yaml",
+  ],
   verify: [
     'waxwing verify .                                          every manifest below this folder',
     'kustomize build overlays/prod | waxwing verify -          catches objects that were renamed',

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { VERSION } from '../shared/version.ts'
+import { addChangeCommands } from './change/commands.ts'
 import { addCreate } from './commands/create/declare.ts'
 import { declareInit, type InitFlags } from './commands/init/flags.ts'
 import { addDescribe } from './commands/describe/declare.ts'
@@ -41,6 +42,8 @@ export function createProgram(go: Go): Command {
   )
   addInit(program, go)
   addUnseal(program, go)
+  const changing = addChangeCommands(program, go)
+  for (const name of ['set', 'unset', 'rename-key', 'edit'] as const) withExamples(changing[name], name)
   addVerify(program, go)
   addDescribing(program, go)
   addKeys(program, go)

@@ -2,7 +2,7 @@ import type { Output } from './io/standard.ts'
 import { type ColorWhen, choosePaint, type Paint, printable, type Style } from './render/paint.ts'
 import { MANY, noProgress, type Progress, progressBar } from './render/progress.ts'
 
-type Label = 'error' | 'warn' | 'hint' | 'sealed' | 'opened' | 'made' | 'fetched'
+type Label = 'error' | 'warn' | 'hint' | 'sealed' | 'opened' | 'made' | 'fetched' | 'changed' | 'plan'
 
 /** Data goes to stdout and words to stderr; nothing else writes there. */
 export interface Terminal {
@@ -30,6 +30,8 @@ const STYLES: Record<Label, Style> = {
   opened: 'green',
   made: 'green',
   fetched: 'green',
+  changed: 'green',
+  plan: 'cyan',
 }
 const LABEL_WIDTH = 8
 

@@ -34,7 +34,7 @@ export function sealedSecretObject(sealed: SealedSecret): Record<string, unknown
   }
 }
 
-const valueText = ({ envelope, sealed }: SealedValue): string => `${envelope}.${toBase64(sealed)}`
+export const valueText = ({ envelope, sealed }: SealedValue): string => `${envelope}.${toBase64(sealed)}`
 
 function templateObject({ type, immutable, labels, annotations, data }: Template) {
   const metadata = { ...optionalMap('labels', labels), ...optionalMap('annotations', annotations) }

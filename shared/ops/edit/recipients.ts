@@ -1,6 +1,5 @@
 import { SealError } from '../../errors.ts'
 import type { SealedSecret } from '../../format/sealed-secret.ts'
-import type { SealingKey } from '../../keys/public.ts'
 
 /**
  * The ids that new values of an object are for: those of its envelopes. undefined: it has no envelope, so it is for whoever
@@ -25,7 +24,7 @@ const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((id) => b.includes(id))
 
 /** The keys of these ids, in this order; `recipient-key-missing` names all that are not there. */
-export function keysOfIds(ids: readonly string[], keys: readonly SealingKey[]): SealingKey[] {
+export function keysOfIds<K extends { id: string }>(ids: readonly string[], keys: readonly K[]): K[] {
   const known = new Map(keys.map((key) => [key.id, key]))
   const missing = ids.filter((id) => !known.has(id))
   if (missing.length > 0)
