@@ -18,6 +18,9 @@ export default defineConfig({
         },
       },
       {
+        test: { name: 'native', include: ['test/native/*.native.ts'] },
+      },
+      {
         test: {
           name: 'cluster',
           globalSetup: 'test/support/leftovers.ts',

@@ -59,9 +59,10 @@ async function readBody(
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
-/** Node's code of the failure below `fetch`, which itself only says "fetch failed". */
+/** The system's code of the failure: below the error in Node, whose `fetch` only says "fetch failed", and on it in Bun. */
 function reasonOf(error: unknown): string {
-  const { name, cause } = error as Error & { cause?: { code?: unknown } }
+  const { name, cause, code } = error as Error & { cause?: { code?: unknown }; code?: unknown }
   if (name === 'TimeoutError') return 'no answer in time'
-  return typeof cause?.code === 'string' ? cause.code : name
+  const reason = cause?.code ?? code
+  return typeof reason === 'string' ? reason : name
 }
