@@ -31,7 +31,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- define "waxwing.servedRules" -}}
 - apiGroups: [waxwing.dev]
   resources: [sealedsecrets]
-  verbs: [get, list, watch]
+  verbs: [list, watch, patch]
 - apiGroups: [waxwing.dev]
   resources: [sealedsecrets/status]
   verbs: [patch]
@@ -40,5 +40,5 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [events.k8s.io]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
 {{- end -}}
