@@ -13,7 +13,7 @@ import { fence } from './leader/fence.ts'
 import { createLeader } from './leader/leader.ts'
 import { termsOf } from './leader/lease.ts'
 import type { Metrics } from './metrics.ts'
-import type { SecretRef } from './objects.ts'
+import type { SecretEntry } from './objects.ts'
 import type { Options } from './options.ts'
 import { createQueue } from './queue.ts'
 import type { SealedEntry } from './reconcile/act.ts'
@@ -52,7 +52,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   const fenced = fence(kube, () => leader.term())
   const holder = options.clusterName || 'default'
   const sealed = createCache<SealedEntry>()
-  const secrets = createCache<SecretRef>()
+  const secrets = createCache<SecretEntry>()
   const events = createEvents({
     ...world,
     kube: fenced,

@@ -16,9 +16,11 @@ export interface Metrics {
   opened(ms: number): void
   disconnected(resource: string): void
   wrote(resource: string, verb: string): void
-  corrected(): void
+  corrected(editors: readonly string[]): void
   measure(gauges: Gauges): void
 }
+
+const MAX_MANAGERS = 20
 
 /** Everything that is counted, under the names that docs/controller.md lists. Labels are rows, codes and kinds only. */
 export function createMetrics(): Metrics {
@@ -57,9 +59,18 @@ export function createMetrics(): Metrics {
   })
   const corrections = new Counter({
     name: 'waxwing_drift_corrections_total',
-    help: 'Secrets put back after somebody changed or deleted them.',
+    help: 'Secrets put back after somebody changed or deleted them, by the field manager that did.',
+    labelNames: ['manager'],
     registers,
   })
+
+  const managers = new Set<string>()
+  /** Anybody can make up names, so only so many become labels. */
+  function manager(editors: readonly string[]): string {
+    const [name = 'unknown'] = editors
+    if (managers.size < MAX_MANAGERS) managers.add(name)
+    return managers.has(name) ? name : 'other'
+  }
 
   return {
     registry,
@@ -67,7 +78,7 @@ export function createMetrics(): Metrics {
     opened: (ms) => opens.observe(ms / 1000),
     disconnected: (resource) => lost.inc({ resource }),
     wrote: (resource, verb) => writes.inc({ resource, verb }),
-    corrected: () => corrections.inc(),
+    corrected: (editors) => corrections.inc({ manager: manager(editors) }),
     measure: (gauges) => addGauges(registers, gauges),
   }
 }

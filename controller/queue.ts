@@ -1,5 +1,5 @@
-/** `again`: wait longer each time and try once more, for ever. */
-export type Verdict = 'done' | 'again'
+/** `again`: wait longer each time and try once more, for ever. `afterMs`: no failure, but look again then. */
+export type Verdict = 'done' | 'again' | { afterMs: number }
 
 export interface QueueOptions {
   concurrency: number
@@ -61,11 +61,11 @@ export function createQueue({ concurrency, handle, onError, random }: QueueOptio
     const attempt = (attempts.get(key) ?? 0) + 1
     const verdict = await verdictOf(key, attempt)
     running.delete(key)
-    if (verdict === 'done') attempts.delete(key)
-    else attempts.set(key, attempt)
+    if (verdict === 'again') attempts.set(key, attempt)
+    else attempts.delete(key)
     if (onceMore.delete(key)) waiting.add(key)
-    else if (verdict === 'again') {
-      if (active) delay(key, attempt)
+    else if (verdict !== 'done') {
+      if (active) delay(key, verdict === 'again' ? retryDelay(attempt, random) : verdict.afterMs)
       else waiting.add(key)
     }
     if (running.size === 0) for (const resolve of idle.splice(0)) resolve()
@@ -81,8 +81,8 @@ export function createQueue({ concurrency, handle, onError, random }: QueueOptio
     }
   }
 
-  function delay(key: string, attempt: number): void {
-    const timer = setTimeout(() => add(key), retryDelay(attempt, random))
+  function delay(key: string, ms: number): void {
+    const timer = setTimeout(() => add(key), ms)
     delayed.set(key, timer)
   }
 

@@ -7,16 +7,16 @@ import {
   MANAGED_BY,
   MANAGED_BY_LABEL,
   type SealedObject,
+  type SecretEntry,
   type SecretObject,
-  type SecretRef,
-  secretRef,
+  secretEntry,
 } from './objects.ts'
 import { type SealedEntry, sealedEntry } from './reconcile/act.ts'
 
 export interface WatchParts {
   kube: Kube
   sealed: Cache<SealedEntry>
-  secrets: Cache<SecretRef>
+  secrets: Cache<SecretEntry>
   /** A key whose object or Secret changed. */
   enqueue: (key: string) => void
   disconnected: (resource: string, error: unknown) => void
@@ -56,7 +56,14 @@ export async function followObjects(
           parts,
           first,
         ),
-        follow(reflect(metadata, optionsFor('secrets', parts)), secrets, secretRef, namespace, parts, first),
+        follow(
+          reflect(metadata, optionsFor('secrets', parts)),
+          secrets,
+          secretEntry,
+          namespace,
+          parts,
+          first,
+        ),
       ]
     }),
   )

@@ -5,9 +5,11 @@ import type { Cache } from '../cache.ts'
 import {
   keyOf,
   type SealedObject,
+  type SecretEntry,
   type SecretObject,
   type SecretRef,
   type Status,
+  secretEntry,
   secretRef,
 } from '../objects.ts'
 import { sameStatus, statusFor } from './conditions.ts'
@@ -17,7 +19,7 @@ import type { Plan } from './decide.ts'
 export interface Targets {
   kube: Pick<Kube, 'create' | 'mergePatch' | 'delete'>
   sealed: Cache<SealedEntry>
-  secrets: Cache<SecretRef>
+  secrets: Cache<SecretEntry>
   signal: AbortSignal
 }
 
@@ -32,8 +34,15 @@ export const sealedEntry = (object: SealedObject): SealedEntry => ({
   resourceVersion: object.metadata.resourceVersion ?? '',
 })
 
-/** `stale`: the Secret is no longer what was observed, so look and decide again. */
-export type Acted = { kind: 'stale' } | { kind: 'done'; status: Status | undefined }
+/**
+ * `stale`: the Secret is no longer what was observed, so look and decide again. `behind`: the object is newer than ours.
+ * `more`: done, and the object, as it is now, takes another look.
+ */
+export type Acted =
+  | { kind: 'stale' }
+  | { kind: 'behind' }
+  | { kind: 'more'; object: SealedObject }
+  | { kind: 'done'; status: Status | undefined }
 
 /** Carries out a plan: the Secret first, then at most one write of the status, which records the Secret's version. */
 export async function act(plan: Plan, object: SealedObject, targets: Targets, now: string): Promise<Acted> {
@@ -42,9 +51,12 @@ export async function act(plan: Plan, object: SealedObject, targets: Targets, no
       return { kind: 'done', status: undefined }
     case 'report':
       return { kind: 'done', status: await writeStatus(object, plan.status, targets) }
+    case 'finalizers':
+      return writeFinalizers(plan, object, targets)
     default: {
       const secret = await writeSecret(plan, object, targets)
       if (!secret) return { kind: 'stale' }
+      if (plan.act === 'patch' && plan.more) return { kind: 'more', object }
       const status = statusFor(
         { kind: 'synced', secret },
         object.metadata.generation ?? 0,
@@ -66,9 +78,9 @@ async function writeSecret(
 ): Promise<SecretRef | undefined> {
   const expectation = secrets.expect(keyOf(metadata))
   try {
-    const ref = secretRef(await send(plan, idOf(metadata), kube, signal))
-    expectation.wrote(ref)
-    return ref
+    const written = await send(plan, idOf(metadata), kube, signal)
+    expectation.wrote(secretEntry(written))
+    return secretRef(written)
   } catch (error) {
     if (isAlreadyExists(error) || isConflict(error) || (plan.act !== 'create' && isNotFound(error)))
       return undefined
@@ -109,6 +121,29 @@ export async function writeStatus(
     return status
   } catch (error) {
     if (isNotFound(error) || isConflict(error)) return undefined
+    throw error
+  } finally {
+    expectation.end()
+  }
+}
+
+async function writeFinalizers(
+  { finalizers, more }: Extract<Plan, { act: 'finalizers' }>,
+  { metadata }: SealedObject,
+  { kube, sealed, signal }: Targets,
+): Promise<Acted> {
+  const { resourceVersion } = metadata
+  const patch = { metadata: { resourceVersion, finalizers: finalizers.length > 0 ? finalizers : null } }
+  const expectation = sealed.expect(keyOf(metadata))
+  try {
+    const object = await kube.mergePatch<SealedObject>(SEALED_SECRETS, idOf(metadata), patch, { signal })
+    // Without its last finalizer it is gone, and the watch tells that.
+    if (!more) return { kind: 'done', status: undefined }
+    expectation.wrote(sealedEntry(object))
+    return { kind: 'more', object }
+  } catch (error) {
+    if (isNotFound(error)) return { kind: 'done', status: undefined }
+    if (isConflict(error)) return { kind: 'behind' }
     throw error
   } finally {
     expectation.end()

@@ -1,4 +1,4 @@
-import type { Condition, SecretRef, Status } from '../objects.ts'
+import type { Condition, SealedObject, SecretRef, Status } from '../objects.ts'
 
 /**
  * What became of an object. `stalled`: nothing will change until somebody does something; `retrying`: we are at it.
@@ -63,6 +63,10 @@ const shorten = (text: string): string =>
 
 export const conditionOf = (status: Status | undefined, type: string): Condition | undefined =>
   status?.conditions?.find((condition) => condition.type === type)
+
+/** Whether this generation was Ready: then only what others did to its Secret can be amiss. */
+export const wasReady = ({ metadata, status }: SealedObject): boolean =>
+  status?.observedGeneration === metadata.generation && conditionOf(status, 'Ready')?.status === 'True'
 
 /** Whether writing `b` over `a` would change nothing. */
 export function sameStatus(a: Status | undefined, b: Status): boolean {

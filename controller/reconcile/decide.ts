@@ -1,16 +1,30 @@
 import type { Code } from '../../shared/codes.ts'
 import type { MergePatch } from '../../shared/kube/port.ts'
 import type { DesiredSecret } from '../../shared/resource/desired.ts'
-import { type SealedObject, type SecretObject, type SecretRef, type Status, secretRef } from '../objects.ts'
+import {
+  FINALIZER,
+  type SealedObject,
+  type SecretObject,
+  type SecretRef,
+  type Status,
+  secretRef,
+} from '../objects.ts'
 import { type Outcome, sameStatus, statusFor } from './conditions.ts'
-import { difference } from './difference.ts'
-import { ownership, secretObject } from './owned.ts'
+import { type Difference, difference } from './difference.ts'
+import { BEING_DELETED, FOREIGN, FORMER, FROZEN } from './outcomes.ts'
+import { secretObject } from './owned.ts'
+import { ownership } from './ownership.ts'
 import { refusal } from './refusal.ts'
+import { toleratesDrift } from './settled.ts'
+import { farewell, sharedDifference } from './shared-secret.ts'
 
 /** What is: all that a decision rests on. */
 export type Observed =
   | { kind: 'gone' }
-  | { kind: 'deleting' }
+  /** `refused`: the Secret could not be freed of our keys, time and again. */
+  | { kind: 'deleting'; object: SealedObject; secret: SecretObject | undefined; refused?: boolean }
+  /** The server makes nothing more in this namespace. */
+  | { kind: 'terminating' }
   | { kind: 'settled' }
   | { kind: 'refused'; object: SealedObject; code: Code; message: string }
   /** `secret` undefined: there is none. */
@@ -20,12 +34,22 @@ export type Observed =
 type Row =
   | 'gone'
   | 'deleting'
+  | 'unpatch'
+  | 'released'
+  | 'given-up'
+  | 'namespace-terminating'
   | 'settled'
   | Code
   | 'absent'
   | 'equal'
   | 'differs'
   | 'unchangeable'
+  | 'ignored'
+  | 'adopt'
+  | 'unheld'
+  | 'shared-equal'
+  | 'shared-differs'
+  | 'frozen'
   | 'being-deleted'
   | 'former'
   | 'foreign'
@@ -35,19 +59,23 @@ export type Plan = { row: Row } & (
   | { act: 'nothing'; retry: boolean }
   | { act: 'report'; status: Status; retry: boolean }
   | { act: 'create'; secret: SecretObject }
-  | { act: 'patch'; patch: MergePatch; changed: readonly string[] }
+  /** `more`: it takes another look afterwards. */
+  | { act: 'patch'; patch: MergePatch; changed: readonly string[]; more: boolean }
   | { act: 'replace'; old: SecretRef; secret: SecretObject; changed: readonly string[] }
+  /** The finalizers that the object shall have; another look follows where some are left. */
+  | { act: 'finalizers'; finalizers: string[]; more: boolean }
 )
 
 /** The whole of the controller's judgement: no request, no clock, no key. `now` is RFC 3339. */
 export function decide(observed: Observed, now: string): Plan {
   switch (observed.kind) {
     case 'gone':
-    case 'deleting':
-      // The garbage collector takes the Secret by its owner reference.
-      return { row: observed.kind, act: 'nothing', retry: false }
     case 'settled':
-      return { row: 'settled', act: 'nothing', retry: false }
+      return { row: observed.kind, act: 'nothing', retry: false }
+    case 'terminating':
+      return { row: 'namespace-terminating', act: 'nothing', retry: false }
+    case 'deleting':
+      return decideDeleting(observed)
     case 'refused': {
       // Whatever Secret there is stays as it is: the last good one serves until the object is right again.
       const { object, code, message } = observed
@@ -66,23 +94,52 @@ function decideOpened(
 ): Plan {
   const { metadata: owner } = object
   if (!secret) return { row: 'absent', act: 'create', secret: secretObject(desired, owner) }
-  switch (ownership(secret, owner)) {
-    case 'foreign':
-      // Nothing tells us when it goes: its changes are not watched.
-      return report('foreign', object, FOREIGN, now, true)
-    case 'former':
-      return report('former', object, FORMER, now, true)
-    case 'ours':
-      break
-  }
+  const whose = ownership(secret, owner)
+  // Nothing tells us when a foreign one goes: its changes are not watched.
+  if (whose === 'foreign') return report('foreign', object, FOREIGN, now, true)
+  if (whose === 'former') return report('former', object, FORMER, now, true)
   if (secret.metadata.deletionTimestamp !== undefined)
     return report('being-deleted', object, BEING_DELETED, now, true)
-  const found = difference(secret, desired)
+  if (whose === 'shared') return decideShared(object, desired, secret, now)
+  const found = difference(secret, desired, owner)
   if (!found) return report('equal', object, { kind: 'synced', secret: secretRef(secret) }, now, false)
-  const { changed, patch } = found
-  if (!found.needsReplacing) return { row: 'differs', act: 'patch', patch, changed }
+  if (whose === 'adoptable') return adopt(found)
+  if (toleratesDrift(object, secretRef(secret))) return { row: 'ignored', act: 'nothing', retry: false }
+  const { changed, patch, needsReplacing } = found
+  if (!needsReplacing) return { row: 'differs', act: 'patch', patch, changed, more: false }
   const old = secretRef(secret)
   return { row: 'unchangeable', act: 'replace', old, secret: secretObject(desired, owner), changed }
+}
+
+/** Where the Secret has to be replaced it becomes ours first, since we delete nothing else. */
+function adopt({ changed, patch, needsReplacing }: Difference): Plan {
+  const now = needsReplacing ? { metadata: patch.metadata } : patch
+  return { row: 'adopt', act: 'patch', patch: now, changed, more: needsReplacing }
+}
+
+function decideShared(object: SealedObject, desired: DesiredSecret, secret: SecretObject, now: string): Plan {
+  const { finalizers = [] } = object.metadata
+  // Before the first of our keys is in it, or a deletion in between would leave it there.
+  if (!finalizers.includes(FINALIZER))
+    return { row: 'unheld', act: 'finalizers', finalizers: [...finalizers, FINALIZER], more: true }
+  const found = sharedDifference(secret, desired)
+  if (!found) return report('shared-equal', object, { kind: 'synced', secret: secretRef(secret) }, now, false)
+  if (toleratesDrift(object, secretRef(secret))) return { row: 'ignored', act: 'nothing', retry: false }
+  if (found.needsReplacing) return report('frozen', object, FROZEN, now, true)
+  return { row: 'shared-differs', act: 'patch', patch: found.patch, changed: found.changed, more: false }
+}
+
+/** The garbage collector takes a Secret of ours by its owner reference; out of another's we take our keys. */
+function decideDeleting({ object, secret, refused }: Extract<Observed, { kind: 'deleting' }>): Plan {
+  const { finalizers = [] } = object.metadata
+  if (!finalizers.includes(FINALIZER)) return { row: 'deleting', act: 'nothing', retry: false }
+  const rest = finalizers.filter((finalizer) => finalizer !== FINALIZER)
+  const release = { act: 'finalizers', finalizers: rest, more: false } as const
+  if (refused) return { row: 'given-up', ...release }
+  const found = secret && ownership(secret, object.metadata) === 'shared' ? farewell(secret) : undefined
+  if (!found || found.needsReplacing || secret?.metadata.deletionTimestamp !== undefined)
+    return { row: 'released', ...release }
+  return { row: 'unpatch', act: 'patch', patch: found.patch, changed: found.changed, more: true }
 }
 
 function report(row: Row, object: SealedObject, outcome: Outcome, now: string, retry: boolean): Plan {
@@ -90,21 +147,4 @@ function report(row: Row, object: SealedObject, outcome: Outcome, now: string, r
   return sameStatus(object.status, status)
     ? { row, act: 'nothing', retry }
     : { row, act: 'report', status, retry }
-}
-
-const FOREIGN: Outcome = {
-  kind: 'stalled',
-  reason: 'SecretNotOwned',
-  message: 'A Secret of this name exists and is not ours. Delete or rename it, or rename this object.',
-}
-const FORMER: Outcome = {
-  kind: 'retrying',
-  reason: 'SecretOfFormerObject',
-  message:
-    'The Secret belongs to a deleted object of this name; the garbage collector is about to remove it.',
-}
-const BEING_DELETED: Outcome = {
-  kind: 'retrying',
-  reason: 'SecretBeingDeleted',
-  message: 'The Secret is being deleted; it is made anew when it is gone.',
 }

@@ -1,11 +1,8 @@
-import type { MergePatch } from '../../shared/kube/port.ts'
+import type { MergePatch, ObjectMeta, OwnerReference } from '../../shared/kube/port.ts'
 import { DEFAULT_TYPE, type DesiredSecret } from '../../shared/resource/desired.ts'
-import { APPLIED_ANNOTATION, type SecretObject } from '../objects.ts'
-import { appliedTo, wantedAnnotations, wantedLabels } from './owned.ts'
-
-type Texts = Record<string, string>
-/** RFC 7396: null removes. */
-type Changes = Record<string, string | null>
+import { APPLIED_ANNOTATION, type SecretObject, SKIP_OWNER_ANNOTATION, says } from '../objects.ts'
+import { changesOf, present, type Texts } from './merge.ts'
+import { appliedTo, ownerReference, wantedAnnotations, wantedLabels } from './owned.ts'
 
 /** How a Secret of ours differs from the one that should be; undefined: not at all. Names only, for people. */
 export interface Difference {
@@ -21,10 +18,15 @@ const TOKEN_TYPE = 'kubernetes.io/service-account-token'
 const TOKEN_KEYS = new Set(['token', 'ca.crt', 'namespace'])
 
 /** All of `data` is ours; of labels and annotations only what the template names, or named when we last wrote. */
-export function difference(actual: SecretObject, desired: DesiredSecret): Difference | undefined {
+export function difference(
+  actual: SecretObject,
+  desired: DesiredSecret,
+  owner: ObjectMeta,
+): Difference | undefined {
   const { labels = {}, annotations = {} } = actual.metadata
   const applied = appliedTo(actual)
-  const wanted = wantedAnnotations(desired)
+  const wanted = wantedAnnotations(desired, owner)
+  const references = changedReferences(actual, owner)
   const oldAnnotations = [...applied.annotations, APPLIED_ANNOTATION]
   // The API server turns an empty type into the default one.
   const type = desired.type || DEFAULT_TYPE
@@ -42,6 +44,7 @@ export function difference(actual: SecretObject, desired: DesiredSecret): Differ
     ...Object.keys(changes.annotations)
       .filter((key) => key !== APPLIED_ANNOTATION)
       .map((key) => `annotations.${key}`),
+    ...(references ? ['ownerReferences'] : []),
     ...(otherType ? ['type'] : []),
     ...(frozen === desired.immutable ? [] : ['immutable']),
   ]
@@ -54,6 +57,7 @@ export function difference(actual: SecretObject, desired: DesiredSecret): Differ
         resourceVersion: actual.metadata.resourceVersion,
         ...present('labels', changes.labels),
         ...present('annotations', changes.annotations),
+        ...(references && { ownerReferences: references }),
       },
       ...present('data', changes.data),
       ...(desired.immutable && !frozen && { immutable: true }),
@@ -66,18 +70,11 @@ function ourData(type: string, data: Texts): Texts {
   return Object.fromEntries(Object.entries(data).filter(([key]) => !TOKEN_KEYS.has(key)))
 }
 
-/** What to set, and which of `removable` to remove. */
-function changesOf(actual: Texts, wanted: Texts, removable: readonly string[]): Changes {
-  const changes: [string, string | null][] = []
-  for (const [key, value] of Object.entries(wanted))
-    if (own(actual, key) !== value) changes.push([key, value])
-  for (const key of removable)
-    if (Object.hasOwn(actual, key) && !Object.hasOwn(wanted, key)) changes.push([key, null])
-  return Object.fromEntries(changes)
+/** The owner references as they shall be, with those of others; undefined: as they are. */
+function changedReferences({ metadata }: SecretObject, owner: ObjectMeta): OwnerReference[] | undefined {
+  const references = metadata.ownerReferences ?? []
+  const others = references.filter(({ uid }) => uid !== owner.uid)
+  const wanted = !says(owner, SKIP_OWNER_ANNOTATION)
+  if (wanted === others.length < references.length) return undefined
+  return wanted ? [...others, ownerReference(owner)] : others
 }
-
-const own = (texts: Texts, key: string): string | undefined =>
-  Object.hasOwn(texts, key) ? texts[key] : undefined
-
-const present = (field: string, changes: Changes) =>
-  Object.keys(changes).length > 0 ? { [field]: changes } : {}

@@ -1,4 +1,4 @@
-import { ApiError, isForbidden } from '../../shared/kube/errors.ts'
+import { ApiError, isForbidden, isRetryable } from '../../shared/kube/errors.ts'
 import type { SealedObject, Status } from '../objects.ts'
 import { conditionOf, type Outcome, statusFor } from './conditions.ts'
 
@@ -10,6 +10,10 @@ export const isWorthTelling = (attempt: number): boolean => attempt >= WORTH_TEL
 /** The namespace is going and takes its Secrets along: nothing to do, and nothing to retry. */
 export const isTerminating = (error: unknown): boolean =>
   isForbidden(error) && error.details.causes.some(({ reason }) => reason === 'NamespaceTerminating')
+
+/** Whether a request has been refused so often, for a reason that does not pass, that its end must not depend on it. */
+export const isHopeless = (error: unknown, attempt: number): boolean =>
+  isWorthTelling(attempt) && error instanceof ApiError && !isRetryable(error)
 
 /** A failed request as an outcome. Its message names what was asked, the code, and the fields that were refused. */
 function failure(error: unknown): Outcome {

@@ -5,7 +5,7 @@ import type { Kube } from '../../shared/kube/port.ts'
 import { SECRETS } from '../../shared/kube/resources.ts'
 import { type DesiredSecret, openSealedSecret } from '../../shared/resource/desired.ts'
 import { checkNamespace } from '../../shared/resource/reserved.ts'
-import type { SealedObject, SecretObject, SecretRef } from '../objects.ts'
+import { FINALIZER, type SealedObject, type SecretEntry, type SecretObject } from '../objects.ts'
 import { conditionOf } from './conditions.ts'
 import type { Observed } from './decide.ts'
 import { isSettled } from './settled.ts'
@@ -27,13 +27,15 @@ export type Opened =
   | Extract<Observed, { kind: 'refused' }>
   | { kind: 'opened'; object: SealedObject; desired: DesiredSecret }
 
-/** What the caches alone can tell; undefined: the object has to be opened. */
+/** What the caches alone can tell; undefined: more than that has to be looked at. */
 export function observeCached(
   object: SealedObject | undefined,
-  secret: SecretRef | undefined,
+  secret: SecretEntry | undefined,
 ): Extract<Observed, { kind: 'gone' | 'deleting' | 'settled' }> | undefined {
   if (!object) return { kind: 'gone' }
-  if (object.metadata.deletionTimestamp !== undefined) return { kind: 'deleting' }
+  const { deletionTimestamp, finalizers = [] } = object.metadata
+  if (deletionTimestamp !== undefined)
+    return finalizers.includes(FINALIZER) ? undefined : { kind: 'deleting', object, secret: undefined }
   return isSettled(object, secret) ? { kind: 'settled' } : undefined
 }
 
@@ -58,19 +60,20 @@ export async function observeOpened(object: SealedObject, sources: Sources): Pro
  */
 export async function observeSecret(
   { metadata, status }: SealedObject,
-  cached: SecretRef | undefined,
+  cached: SecretEntry | undefined,
   sources: Sources,
 ): Promise<SecretObject | undefined> {
   if (!cached && conditionOf(status, 'Ready')?.reason !== 'SecretNotOwned') return undefined
   return readSecret(metadata, sources)
 }
 
+/** With its managed fields, which tell who changed it. */
 export async function readSecret(
   { namespace = '', name }: SealedObject['metadata'],
   { kube, signal }: Sources,
 ): Promise<SecretObject | undefined> {
   try {
-    return await kube.get<SecretObject>(SECRETS, { namespace, name }, { signal })
+    return await kube.get<SecretObject>(SECRETS, { namespace, name }, { signal, managedFields: true })
   } catch (error) {
     if (isNotFound(error)) return undefined
     throw error

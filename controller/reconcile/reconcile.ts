@@ -1,24 +1,20 @@
 import { rfc3339 } from '../../shared/keys/dates.ts'
 import { NotLeading } from '../leader/term.ts'
 import type { Log } from '../log.ts'
-import type { SecretRef, Status } from '../objects.ts'
+import type { SealedObject, Status } from '../objects.ts'
 import type { Verdict } from '../queue.ts'
-import { act, type SealedEntry, type Targets, writeStatus } from './act.ts'
+import { act, type Targets, writeStatus } from './act.ts'
+import { createCalm } from './calm.ts'
+import { wasReady } from './conditions.ts'
 import { decide, type Observed, type Plan } from './decide.ts'
-import { failureStatus, isTerminating, isWorthTelling } from './failure.ts'
-import {
-  type Opened,
-  observeCached,
-  observeOpened,
-  observeSecret,
-  readSecret,
-  type Sources,
-} from './observe.ts'
+import { editorsOf } from './editors.ts'
+import { failureStatus, isHopeless, isTerminating, isWorthTelling } from './failure.ts'
+import { observeCached, observeOpened, observeSecret, readSecret, type Sources } from './observe.ts'
 import { dependsOnKeys } from './refusal.ts'
-import { driftNote, type Note, transition } from './transition.ts'
+import { adoptionNote, driftNote, type Note, transition } from './transition.ts'
 
 /** Looking again after losing a race; whoever loses more often than this waits. */
-const MAX_ROUNDS = 4
+const MAX_ROUNDS = 6
 
 export interface ReconcileParts {
   sources: Sources
@@ -27,10 +23,10 @@ export interface ReconcileParts {
   log: Log
   /** Which row a reconcile ended in, or `error`. */
   ended: (result: string) => void
-  /** A Secret was put back. */
-  corrected: () => void
+  /** A Secret was put back, after these had changed it, as far as that is known. */
+  corrected: (editors: readonly string[]) => void
   /** Must not block. */
-  tell: (object: SealedEntry['object'], note: Note) => void
+  tell: (object: SealedObject, note: Note) => void
 }
 
 export interface Reconciler {
@@ -43,90 +39,114 @@ export interface Reconciler {
 export function createReconciler(parts: ReconcileParts): Reconciler {
   const { sources, targets, log } = parts
   const waiting = new Set<string>()
+  const calm = createCalm(sources.clock)
 
   async function reconcile(key: string, attempt: number): Promise<Verdict> {
-    const cached = observeCached(targets.sealed.get(key)?.object, targets.secrets.get(key))
-    if (cached) return finish(key, decide(cached, ''))
     const object = targets.sealed.get(key)?.object
+    const cached = observeCached(object, targets.secrets.get(key))
+    if (cached) return finish(key, decide(cached, ''))
     if (!object) return 'done'
+    const afterMs = wasReady(object) ? calm.waitMs(key) : 0
+    if (afterMs > 0) {
+      parts.ended('held-back')
+      return { afterMs }
+    }
     try {
-      const opened = await observeOpened(object, sources)
-      if (opened.kind === 'refused' && dependsOnKeys(opened.code)) waiting.add(key)
-      else waiting.delete(key)
-      return await converge(key, opened)
+      return await (object.metadata.deletionTimestamp === undefined ? sync(key, object) : part(key, object))
     } catch (error) {
       return fail(key, object, error, attempt)
     }
   }
 
-  async function converge(key: string, opened: Opened): Promise<Verdict> {
-    const { object } = opened
+  async function sync(key: string, object: SealedObject): Promise<Verdict> {
+    const opened = await observeOpened(object, sources)
+    if (opened.kind === 'refused' && dependsOnKeys(opened.code)) waiting.add(key)
+    else waiting.delete(key)
+    return converge(key, object, async (current, round) => {
+      if (opened.kind === 'refused') return { ...opened, object: current }
+      // A Secret of which the first look turned out to be wrong is read, whatever the cache says.
+      const secret =
+        round === 1
+          ? await observeSecret(current, targets.secrets.get(key), sources)
+          : await readSecret(current.metadata, sources)
+      return { ...opened, object: current, secret }
+    })
+  }
+
+  /** An object that goes takes its keys out of a Secret that stays. */
+  function part(key: string, object: SealedObject, refused = false): Promise<Verdict> {
+    return converge(key, object, async (current) => {
+      const secret = refused ? undefined : await readSecret(current.metadata, sources)
+      return { kind: 'deleting', object: current, secret, refused }
+    })
+  }
+
+  async function converge(
+    key: string,
+    object: SealedObject,
+    look: (object: SealedObject, round: number) => Promise<Observed>,
+  ): Promise<Verdict> {
+    let current = object
     for (let round = 1; round <= MAX_ROUNDS; round++) {
       const now = rfc3339(parts.now())
-      const plan = decide(await complete(opened, targets.secrets.get(key), round), now)
-      const acted = await act(plan, object, targets, now)
+      const observed = await look(current, round)
+      const plan = decide(observed, now)
+      const acted = await act(plan, current, targets, now)
       if (acted.kind === 'stale') continue
-      tell(object, plan, acted.status)
-      return finish(key, plan)
+      if (acted.kind === 'behind') break
+      tell(key, observed, plan, acted.kind === 'done' ? acted.status : undefined)
+      if (acted.kind === 'done') return finish(key, plan)
+      current = acted.object
     }
     parts.ended('contended')
     return 'again'
   }
 
-  /** A Secret of which the first look turned out to be wrong is read, whatever the cache says. */
-  async function complete(opened: Opened, cached: SecretRef | undefined, round: number): Promise<Observed> {
-    if (opened.kind === 'refused') return opened
-    const secret =
-      round === 1
-        ? await observeSecret(opened.object, cached, sources)
-        : await readSecret(opened.object.metadata, sources)
-    return { ...opened, secret }
-  }
-
-  function tell(object: SealedEntry['object'], plan: Plan, after: Status | undefined): void {
-    const drift = driftNote(plan, object.status, object.metadata.generation ?? 0)
+  function tell(key: string, observed: Observed, plan: Plan, after: Status | undefined): void {
+    if (observed.kind !== 'opened' && observed.kind !== 'refused') return
+    const { object } = observed
+    const secret = observed.kind === 'opened' ? observed.secret : undefined
+    const editors = secret && 'changed' in plan ? editorsOf(secret, plan.changed) : []
+    const drift = driftNote(plan, object.status, object.metadata.generation ?? 0, editors)
     if (drift) {
-      parts.corrected()
-      parts.tell(object, drift)
+      calm.corrected(key)
+      parts.corrected(editors)
     }
-    const change = after && transition(object.status, after)
-    if (change) parts.tell(object, change)
+    for (const note of [adoptionNote(plan), drift, after && transition(object.status, after)])
+      if (note) parts.tell(object, note)
   }
 
   function finish(key: string, plan: Plan): Verdict {
     if (plan.row === 'gone' || plan.row === 'deleting') waiting.delete(key)
     log.debug({ key, row: plan.row, act: plan.act }, 'reconciled')
     parts.ended(plan.row)
-    return plan.act === 'nothing' || plan.act === 'report' ? (plan.retry ? 'again' : 'done') : 'done'
+    return (plan.act === 'nothing' || plan.act === 'report') && plan.retry ? 'again' : 'done'
   }
 
-  async function fail(
-    key: string,
-    object: SealedEntry['object'],
-    error: unknown,
-    attempt: number,
-  ): Promise<Verdict> {
+  async function fail(key: string, object: SealedObject, error: unknown, attempt: number): Promise<Verdict> {
     if (targets.signal.aborted || error instanceof NotLeading) return 'again'
-    if (isTerminating(error)) {
-      parts.ended('namespace-terminating')
-      return 'done'
-    }
+    if (isTerminating(error)) return finish(key, decide({ kind: 'terminating' }, ''))
     parts.ended('error')
     // One outage fails every object a few times; what matters is the one that stays.
     log[isWorthTelling(attempt) ? 'warn' : 'debug'](
       { key, attempt, err: error },
       'reconcile failed; will try again',
     )
-    const status = failureStatus(object, error, attempt, rfc3339(parts.now()))
-    if (!status) return 'again'
     try {
-      const written = await writeStatus(object, status, targets)
-      const change = written && transition(object.status, written)
-      if (change) parts.tell(object, change)
+      if (object.metadata.deletionTimestamp !== undefined)
+        return isHopeless(error, attempt) ? await part(key, object, true) : 'again'
+      await reportFailure(object, error, attempt)
     } catch (statusError) {
       log.debug({ key, err: statusError }, 'the status could not be written either')
     }
     return 'again'
+  }
+
+  async function reportFailure(object: SealedObject, error: unknown, attempt: number): Promise<void> {
+    const status = failureStatus(object, error, attempt, rfc3339(parts.now()))
+    const written = status && (await writeStatus(object, status, targets))
+    const change = written && transition(object.status, written)
+    if (change) parts.tell(object, change)
   }
 
   return { reconcile, waitingForKeys: () => [...waiting] }

@@ -31,17 +31,43 @@ export function transition(before: Status | undefined, after: Status): Note | un
   return { type: 'Warning', reason: ready.reason, action: 'Sync', note: ready.message }
 }
 
-/** The Event of putting back what somebody changed: the object had been ready, and in this generation. */
-export function driftNote(plan: Plan, before: Status | undefined, generation: number): Note | undefined {
+/** The Event of taking over a Secret. */
+export const adoptionNote = ({ row }: Plan): Note | undefined =>
+  row === 'adopt'
+    ? {
+        type: 'Normal',
+        reason: 'SecretAdopted',
+        action: 'Adopt',
+        note: 'Took over the Secret of this name, whose annotation asks for it.',
+      }
+    : undefined
+
+/**
+ * The Event of putting back what somebody changed: the object had been ready, and in this generation. `editors` are the
+ * field managers that did it, as far as they are known.
+ */
+export function driftNote(
+  plan: Plan,
+  before: Status | undefined,
+  generation: number,
+  editors: readonly string[],
+): Note | undefined {
   if (before?.observedGeneration !== generation || conditionOf(before, 'Ready')?.status !== 'True')
     return undefined
+  if (plan.row === 'adopt') return undefined
   const did = { type: 'Normal', action: 'Correct' } as const
   switch (plan.act) {
     case 'create':
       return { ...did, reason: 'SecretRecreated', note: 'The Secret had been deleted; it is there again.' }
     case 'patch':
-    case 'replace':
-      return { ...did, reason: 'DriftCorrected', note: `Put back in the Secret: ${namesOf(plan.changed)}.` }
+    case 'replace': {
+      const by = editors.length > 0 ? ` Changed by ${namesOf(editors)}.` : ''
+      return {
+        ...did,
+        reason: 'DriftCorrected',
+        note: `Put back in the Secret: ${namesOf(plan.changed)}.${by}`,
+      }
+    }
     default:
       return undefined
   }

@@ -5,7 +5,7 @@ import type { DesiredSecret } from '../../../shared/resource/desired.ts'
 
 export const THEN = '2026-11-24T00:00:00Z'
 export const NOW = '2026-11-24T01:00:00Z'
-const OWNER_UID = 'uid-of-the-object'
+export const OWNER_UID = 'uid-of-the-object'
 
 export function sealedObject(status?: Status, more: Partial<SealedObject['metadata']> = {}): SealedObject {
   return {

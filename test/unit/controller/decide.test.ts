@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { brokenRules, conditionOf } from '../../../controller/reconcile/conditions.ts'
 import { decide } from '../../../controller/reconcile/decide.ts'
 import { CODES, type Code } from '../../../shared/codes.ts'
-import { NOW, SECRET_REF, syncedStatus } from './builders.ts'
-import { type Expected, OPENING_CODES, refused, TABLE } from './table.ts'
+import { desiredSecret, NOW, OWNER_UID, SECRET_REF, syncedStatus } from './builders.ts'
+import { type Expected, everyObject, everySecret, OPENING_CODES, refused, TABLE } from './table.ts'
 
 describe('decide', () => {
   test.each(TABLE)('%s', (_what, observed, expected) => {
@@ -34,6 +34,28 @@ describe('decide', () => {
       })
     },
   )
+
+  test('every object with every Secret has a row, keeps the rules, and deletes only what is ours', () => {
+    const rows = new Set(TABLE.map(([, , { row }]) => row))
+    for (const [what, object] of everyObject())
+      for (const [which, secret] of everySecret())
+        for (const desired of [
+          desiredSecret(),
+          desiredSecret({ immutable: true }),
+          desiredSecret({ type: 'x/y' }),
+        ]) {
+          const live = decide({ kind: 'opened', object, desired, secret }, NOW)
+          const dead = decide({ kind: 'deleting', object, secret }, NOW)
+          for (const { row } of [live, dead]) expect(rows, `${what}: ${which}`).toContain(row)
+          if (live.act === 'report') expect(brokenRules(live.status)).toEqual([])
+          if (live.act === 'replace')
+            expect(
+              /^(ours|kept)/.test(which) || secret?.metadata.ownerReferences?.[0]?.uid === OWNER_UID,
+              `${what}: ${which}`,
+            ).toBe(true)
+          if (/^(foreign|former)/.test(which)) expect(live.act, `${what}: ${which}`).toMatch(/nothing|report/)
+        }
+  })
 
   test('every refusal that opening can give has a row', () => {
     const rows = new Set(TABLE.map(([, , { row }]) => row))

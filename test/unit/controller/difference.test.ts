@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { APPLIED_ANNOTATION } from '../../../controller/objects.ts'
-import { difference } from '../../../controller/reconcile/difference.ts'
+import { APPLIED_ANNOTATION, type SecretObject } from '../../../controller/objects.ts'
+import { difference as differenceOf } from '../../../controller/reconcile/difference.ts'
 import { appliedTo } from '../../../controller/reconcile/owned.ts'
-import { desiredSecret, storedSecret } from './builders.ts'
+import type { DesiredSecret } from '../../../shared/resource/desired.ts'
+import { desiredSecret, sealedObject, storedSecret } from './builders.ts'
 
+const difference = (...[actual, desired]: [SecretObject, DesiredSecret]) =>
+  differenceOf(actual, desired, sealedObject().metadata)
 const dressed = desiredSecret({ labels: { app: 'shop', tier: 'db' }, annotations: { note: 'n' } })
 
 describe('difference', () => {
@@ -49,7 +52,7 @@ describe('difference', () => {
       const actual = storedSecret(dressed, ({ metadata }) => {
         metadata.annotations = { ...metadata.annotations, [APPLIED_ANNOTATION]: text }
       })
-      expect(appliedTo(actual)).toEqual({ labels: [], annotations: [] })
+      expect(appliedTo(actual)).toEqual({ labels: [], annotations: [], data: [] })
       expect(difference(actual, desiredSecret())?.changed).toEqual([])
       expect(difference(actual, dressed)?.changed).toEqual([])
     },

@@ -180,7 +180,8 @@ describe('GET /metrics', () => {
     metrics.opened(0.3)
     metrics.wrote('secrets', 'create')
     metrics.disconnected('secrets')
-    metrics.corrected()
+    metrics.corrected(['kubectl-edit', 'operator'])
+    metrics.corrected([])
     const response = await fetch(`http://${metricsServer.address}/metrics`)
     expect(response.headers.get('content-type')).toContain('text/plain')
     const text = await response.text()
@@ -189,7 +190,8 @@ describe('GET /metrics', () => {
       'waxwing_open_duration_seconds_count 1',
       'waxwing_writes_total{resource="secrets",verb="create"} 1',
       'waxwing_watch_failures_total{resource="secrets"} 1',
-      'waxwing_drift_corrections_total 1',
+      'waxwing_drift_corrections_total{manager="kubectl-edit"} 1',
+      'waxwing_drift_corrections_total{manager="unknown"} 1',
       'waxwing_queue_depth{state="delayed"} 3',
       'waxwing_sealing_keys{state="malformed"} 4',
       'waxwing_ready 1',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Status } from '../../../controller/objects.ts'
 import { type Outcome, statusFor } from '../../../controller/reconcile/conditions.ts'
 import type { Plan } from '../../../controller/reconcile/decide.ts'
-import { driftNote, transition } from '../../../controller/reconcile/transition.ts'
+import { adoptionNote, driftNote, transition } from '../../../controller/reconcile/transition.ts'
 import { NOW, SECRET_REF, syncedStatus, THEN } from './builders.ts'
 
 const next = (outcome: Outcome, before?: Status) => statusFor(outcome, 2, before, NOW)
@@ -37,32 +37,50 @@ describe('an Event is told', () => {
 })
 
 describe('drift', () => {
-  const patch = (changed: string[]): Plan => ({ row: 'differs', act: 'patch', patch: {}, changed })
+  const patch = (changed: string[]): Plan => ({
+    row: 'differs',
+    act: 'patch',
+    patch: {},
+    changed,
+    more: false,
+  })
   const secret = { metadata: { name: 'db' } }
 
   test('is told by the names of what was put back', () => {
-    const note = driftNote(patch(['data.user', 'labels.app']), syncedStatus(2), 2)
+    const note = driftNote(patch(['data.user', 'labels.app']), syncedStatus(2), 2, [])
     expect(note).toMatchObject({
       reason: 'DriftCorrected',
       note: 'Put back in the Secret: data.user, labels.app.',
     })
   })
 
+  test('is told with those who did it, where they are known', () => {
+    const note = driftNote(patch(['data.user']), syncedStatus(2), 2, ['kubectl-edit', 'operator'])
+    expect(note?.note).toBe('Put back in the Secret: data.user. Changed by kubectl-edit, operator.')
+  })
+
+  test('is not what was adopted', () => {
+    const adopt: Plan = { row: 'adopt', act: 'patch', patch: {}, changed: ['data.a'], more: false }
+    expect(driftNote(adopt, syncedStatus(2), 2, [])).toBeUndefined()
+    expect(adoptionNote(adopt)?.reason).toBe('SecretAdopted')
+    expect(adoptionNote(patch(['data.a']))).toBeUndefined()
+  })
+
   test('of many names tells some', () => {
     const names = Array.from({ length: 12 }, (_, i) => `data.k${i}`)
-    expect(driftNote(patch(names), syncedStatus(2), 2)?.note).toMatch(/data\.k9 and 2 more\.$/)
+    expect(driftNote(patch(names), syncedStatus(2), 2, [])?.note).toMatch(/data\.k9 and 2 more\.$/)
   })
 
   test('of a deleted Secret', () => {
-    expect(driftNote({ row: 'absent', act: 'create', secret }, syncedStatus(2), 2)?.reason).toBe(
+    expect(driftNote({ row: 'absent', act: 'create', secret }, syncedStatus(2), 2, [])?.reason).toBe(
       'SecretRecreated',
     )
   })
 
   test('is neither a new generation nor a first sync nor a recovery', () => {
-    expect(driftNote(patch(['data.a']), syncedStatus(1), 2)).toBeUndefined()
-    expect(driftNote({ row: 'absent', act: 'create', secret }, undefined, 2)).toBeUndefined()
-    expect(driftNote(patch(['data.a']), failed('NoKey'), 2)).toBeUndefined()
-    expect(driftNote({ row: 'equal', act: 'nothing', retry: false }, syncedStatus(2), 2)).toBeUndefined()
+    expect(driftNote(patch(['data.a']), syncedStatus(1), 2, [])).toBeUndefined()
+    expect(driftNote({ row: 'absent', act: 'create', secret }, undefined, 2, [])).toBeUndefined()
+    expect(driftNote(patch(['data.a']), failed('NoKey'), 2, [])).toBeUndefined()
+    expect(driftNote({ row: 'equal', act: 'nothing', retry: false }, syncedStatus(2), 2, [])).toBeUndefined()
   })
 })

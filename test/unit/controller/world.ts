@@ -1,6 +1,6 @@
 import { createCache } from '../../../controller/cache.ts'
 import type { Log } from '../../../controller/log.ts'
-import { keyOf, type SealedObject, type SecretRef, secretRef } from '../../../controller/objects.ts'
+import { keyOf, type SealedObject, type SecretEntry, secretEntry } from '../../../controller/objects.ts'
 import { type SealedEntry, sealedEntry } from '../../../controller/reconcile/act.ts'
 import { createReconciler } from '../../../controller/reconcile/reconcile.ts'
 import type { Note } from '../../../controller/reconcile/transition.ts'
@@ -32,11 +32,18 @@ let seed = 1
 /** A SealedSecret as a user applies it. */
 export async function sealed(
   values: Record<string, string | Uint8Array>,
-  { key = ourKey, name = 'db', namespace = 'shop', template = undefined as unknown } = {},
+  {
+    key = ourKey,
+    name = 'db',
+    namespace = 'shop',
+    template = undefined as unknown,
+    annotations = undefined as Record<string, string> | undefined,
+  } = {},
 ): Promise<SealedObject> {
   const bytes = new Map(Object.entries(values).map(([k, v]) => [k, new Uint8Array(Buffer.from(v))]))
   const made = await sealObject(kem, [key], bytes, seededRandom(seed++), { name, namespace })
   const object = sealedSecretObject(made) as unknown as SealedObject & { spec: Record<string, unknown> }
+  if (annotations) object.metadata.annotations = { ...object.metadata.annotations, ...annotations }
   if (template !== undefined) object.spec.template = template
   return object
 }
@@ -44,7 +51,7 @@ export async function sealed(
 /** A reconciler over a fake server, with caches that the test fills by `watch`, when it likes. */
 export function reconcilerWorld(kube: FakeKube = createFakeKube()) {
   const sealedCache = createCache<SealedEntry>()
-  const secrets = createCache<SecretRef>()
+  const secrets = createCache<SecretEntry>()
   const notes: Note[] = []
   const ended: string[] = []
   const log = memoryLog()
@@ -59,7 +66,8 @@ export function reconcilerWorld(kube: FakeKube = createFakeKube()) {
     secrets,
     now: Date.parse('2026-11-24T00:00:00Z'),
     keys: asKeys(ourKey),
-    corrections: 0,
+    corrections: [] as string[][],
+    clock: 0,
     /** Tells the caches what the server has now. To be called between two writes: a watch leaves no version out. */
     watch(name = 'db', namespace = 'shop') {
       const id = { name, namespace }
@@ -68,7 +76,7 @@ export function reconcilerWorld(kube: FakeKube = createFakeKube()) {
       if (object) sealedCache.apply({ type: 'upsert', object }, sealedEntry(object))
       else sealedCache.apply({ type: 'delete', id })
       if (secret?.metadata.labels?.['waxwing.dev/managed-by'] === 'waxwing')
-        secrets.apply({ type: 'upsert', object: secret }, secretRef(secret))
+        secrets.apply({ type: 'upsert', object: secret }, secretEntry(secret))
       else secrets.apply({ type: 'delete', id })
     },
     async reconcile(name = 'db', attempt = 1) {
@@ -82,16 +90,14 @@ export function reconcilerWorld(kube: FakeKube = createFakeKube()) {
       namespace: 'waxwing-system',
       keys: () => world.keys,
       signal: cut.signal,
-      clock: () => 0,
+      clock: () => world.clock,
       opened: () => undefined,
     },
     targets: { kube, sealed: sealedCache, secrets, signal: cut.signal },
     now: () => world.now,
     log,
     ended: (result) => ended.push(result),
-    corrected: () => {
-      world.corrections += 1
-    },
+    corrected: (editors) => void world.corrections.push([...editors]),
     tell: (_object, note) => notes.push(note),
   })
   return world
