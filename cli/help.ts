@@ -41,6 +41,10 @@ export const EXAMPLES = {
     'waxwing describe -k prod.key.yaml -o json db.sealed.yaml',
     'waxwing describe --context prod shop/db                   the one in the cluster',
   ],
+  rotate: [
+    'waxwing rotate db.sealed.yaml password                    drawn by the rule of the policy, else asked for',
+    'waxwing rotate --due --dry-run apps                       what is older than the policy allows',
+  ],
   report: [
     'waxwing report apps                                       what is due stands first',
     'waxwing report -o html . > ages.html                      one page, no scripts',

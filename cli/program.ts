@@ -8,6 +8,7 @@ import type { FetchFlags } from './commands/keys-fetch.ts'
 import type { GenerateFlags } from './commands/keys-generate.ts'
 import type { ShowFlags } from './commands/keys-show.ts'
 import { addReport } from './commands/report/declare.ts'
+import { addRotate } from './commands/rotate/declare.ts'
 import type { SealFlags } from './commands/seal/flags.ts'
 import type { UnsealFlags } from './commands/unseal.ts'
 import type { VerifyFlags } from './commands/verify.ts'
@@ -136,7 +137,7 @@ function addVerify(program: Command, go: Go): void {
   withExamples(verify, 'verify')
 }
 
-/** What says how things are, without opening them. */
+/** Ages and recipients, without opening anything; and new values for old ones. */
 function addDescribing(program: Command, go: Go): void {
   const describe = addDescribe(program, (what, flags) =>
     go(async (terminal, signal) => {
@@ -150,6 +151,13 @@ function addDescribing(program: Command, go: Go): void {
       return runReport(paths, flags, terminal, signal)
     }),
   )
+  const rotate = addRotate(program, (words, flags) =>
+    go(async (terminal, signal) => {
+      const { runRotate } = await import('./commands/rotate.ts')
+      return runRotate(words, flags, terminal, signal)
+    }),
+  )
+  withExamples(rotate, 'rotate')
   withExamples(describe, 'describe')
   withExamples(report, 'report')
 }

@@ -1,0 +1,5 @@
+import type { SealingFlags } from '../../change/flags.ts'
+
+export interface RotateFlags extends SealingFlags {
+  due?: boolean
+}
