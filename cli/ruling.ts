@@ -4,7 +4,7 @@ import { placed, SealError } from '../shared/errors.ts'
 import type { PolicyTerms } from '../shared/ops/policy-notes.ts'
 import type { CfguSchema } from '../shared/policy/cfgu/types.ts'
 import type { Rule } from '../shared/policy/types.ts'
-import { readInput } from './io/read.ts'
+import { readInput, STDIN } from './io/read.ts'
 import { type LoadedPolicy, loadPolicyFor, pathInPolicy } from './policy.ts'
 import { Refused } from './refused.ts'
 
@@ -21,6 +21,14 @@ export async function rulingFor(file: string, signal: AbortSignal): Promise<Ruli
   const rule = ruleFor(loaded.policy, pathInPolicy(file, loaded))
   if (!rule) return undefined
   return { rule, file: loaded.path, loaded, schema: await schemaOf(rule, loaded, signal) }
+}
+
+/** A warning where there is a policy and no rule of it holds. */
+export async function unmatched(file: string, signal: AbortSignal): Promise<Finding[]> {
+  const loaded = await loadPolicyFor(file, signal)
+  const shown = file === STDIN ? 'stdin' : file
+  const args = { policy: loaded?.path ?? '' }
+  return loaded ? [{ code: 'policy-unmatched', severity: 'warn', file: shown, args }] : []
 }
 
 /** As it is shown, of a path that the policy names. */

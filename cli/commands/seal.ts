@@ -7,7 +7,7 @@ import { readAllowFlags } from '../allow.ts'
 import { readInputs, STDIN } from '../io/read.ts'
 import { Refused, usage } from '../refused.ts'
 import { sayFindings } from '../render/diagnostics.ts'
-import { type Ruling, rulingFor } from '../ruling.ts'
+import { type Ruling, rulingFor, unmatched } from '../ruling.ts'
 import type { Terminal } from '../terminal.ts'
 import type { InputPlan, SealFlags, SealInput, UsedKey } from './seal/flags.ts'
 import { chooseKeys } from './seal/keys.ts'
@@ -38,12 +38,17 @@ export async function sealInputs(
     throw usage('-n is not a namespace that Kubernetes accepts')
   const inputs = await read()
   const rulings: (Ruling | undefined)[] = []
-  for (const [i, { name }] of inputs.entries())
-    rulings.push(await rulingFor(outputOf(target, i) ?? name, signal))
+  const unruled: Finding[] = []
+  for (const [i, { name }] of inputs.entries()) {
+    const path = outputOf(target, i) ?? name
+    const ruling = await rulingFor(path, signal)
+    rulings.push(ruling)
+    if (!ruling) unruled.push(...(await unmatched(path, signal)))
+  }
   const plans = await planAll(inputs, rulings, flags)
   const keys = await chooseKeys(rulings, flags, signal)
   const warnings = checkKeys(keys.flat(), flags.allowExpired === true)
-  sayFindings(terminal, [...plans.flatMap(({ findings }) => findings), ...warnings])
+  sayFindings(terminal, [...plans.flatMap(({ findings }) => findings), ...unruled, ...warnings])
   const means = { kem: await chooseKem(), random: randomBytes, now: Date.now() }
   await writeSealed(plans, means, keys, target, flags, terminal, signal)
 }

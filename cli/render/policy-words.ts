@@ -4,6 +4,7 @@ import { shortId } from '../../shared/keys/id.ts'
 
 /** The sentences about a policy's rule and its schema; each names the line that asks for it. */
 export const POLICY_SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
+  'policy-unmatched': ({ policy }) => `no rule of ${policy} matches it`,
   'policy-recipients': ({ problem, id = '', holder, policy }) =>
     problem === 'missing'
       ? `${holder} (${shortId(id)}) is no recipient, but ${policy} names it`

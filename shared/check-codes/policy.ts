@@ -11,6 +11,11 @@ export const POLICY = {
     why: 'A rule that is misspelt would protect nothing, so nothing is done until it is right.',
     fix: 'Correct the line that is named.',
   },
+  'policy-unmatched': {
+    what: 'There is a policy, and none of its rules matches the file.',
+    why: 'Nothing restricts what is in it, and nobody names its recipients.',
+    fix: 'Move the file to where a rule applies, or end the rules with one of `match: "**"`.',
+  },
   'policy-recipients': {
     what: 'The recipients are not those that the rule names.',
     why: 'Who is missing cannot open the values; who is there besides can.',

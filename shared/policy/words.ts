@@ -14,9 +14,12 @@ export function checkRelative(r: SpotReader, at: At, path: string): void {
 }
 
 const MAX_GLOB = 300
+/** More of them could make one comparison take for ever. */
+const MAX_STARS = 8
 
 export function checkGlob(r: SpotReader, at: At, glob: string): void {
   if (glob.length > MAX_GLOB) r.note(at, `is longer than ${MAX_GLOB} characters`)
+  else if ((glob.match(/\*+/g)?.length ?? 0) > MAX_STARS) r.note(at, `has more than ${MAX_STARS} wildcards`)
   else if (/^(\.{0,2}\/|!)/.test(glob))
     r.note(at, 'is no pattern: patterns begin at the folder of the policy, without `/`, `./`, `../` or `!`')
   else if (glob.includes('\\')) r.note(at, 'holds a `\\`; folders are separated by `/`')

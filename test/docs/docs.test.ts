@@ -40,6 +40,7 @@ describe.concurrent('the commands of', { timeout: 120_000 }, () => {
         'docs/checks.md',
         'docs/create.md',
         'docs/keys.md',
+        'docs/policy.md',
         'docs/seal.md',
         'docs/unseal.md',
         'docs/verify.md',

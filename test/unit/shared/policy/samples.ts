@@ -53,6 +53,7 @@ export const POLICIES: readonly PolicySample[] = [
   bad('a negated pattern', 'rules:\n  - match: "!apps/**"\n', 'is no pattern'),
   bad('backslashes', "rules:\n  - match: 'apps\\**'\n", 'holds a `\\`'),
   bad('a long pattern', `rules:\n  - match: "${'a'.repeat(301)}"\n`, 'longer than 300'),
+  worse('many wildcards', `rules:\n  - match: "${'*a'.repeat(9)}"\n`, 'more than 8 wildcards'),
   bad('a number as a pattern', 'rules:\n  - match: 12\n', 'put it in quotes'),
   bad('no recipients', rule('recipients: []'), 'must not be empty'),
   worse('an unknown recipient', rule('recipients: prd'), 'no recipient of this policy; did you mean `prod`?'),
