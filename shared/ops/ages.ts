@@ -1,5 +1,5 @@
+import { readSealedAt } from '../format/sealed-at.ts'
 import type { SealedSecret } from '../format/sealed-secret.ts'
-import { readSealedAt } from './edit/sealed-at.ts'
 
 /** How old a value is by `waxwing.dev/sealed-at`, which is advisory: anyone can write it. */
 export interface ValueAge {

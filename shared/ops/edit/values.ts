@@ -4,9 +4,9 @@ import type { Random } from '../../crypto/xwing.ts'
 import { SealError } from '../../errors.ts'
 import { isDataKey, MAX_ENVELOPES } from '../../format/limits.ts'
 import { type RecipientKey, sealValues } from '../../format/seal.ts'
+import { readSealedAt, withSealedAt } from '../../format/sealed-at.ts'
 import type { Envelope, SealedSecret, SealedValue } from '../../format/sealed-secret.ts'
 import { rfc3339 } from '../../keys/dates.ts'
-import { readSealedAt, withSealedAt } from './sealed-at.ts'
 
 /** The operations of the format on single values. Whatever they do not speak of stays the very same object. */
 

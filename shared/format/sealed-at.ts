@@ -1,4 +1,4 @@
-import { SEALED_AT } from '../../format/sealed-secret.ts'
+import { SEALED_AT } from './sealed-secret.ts'
 
 /** The times of sealing by data key. The annotation is advisory: what cannot be read counts as nothing. */
 export function readSealedAt(annotations: ReadonlyMap<string, string>): Map<string, string> {
