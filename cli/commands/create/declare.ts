@@ -80,7 +80,7 @@ const KINDS: readonly Declared[] = [
     summary: 'a login to an image registry',
     flags: registry(),
   },
-  { kind: 'dockercfg', summary: 'the same in the older format', flags: registry() },
+  { kind: 'dockercfg', summary: 'a login to an image registry, in the older format', flags: registry() },
   {
     kind: 'service-account-token',
     summary: 'a token that the cluster makes for a service account',
