@@ -36,7 +36,8 @@ describe('each finding at the place of its value', () => {
       'warn type-unknown 4:1',
     ])
     const token = secretText('type: bootstrap.kubernetes.io/token', 'stringData: { token-id: abcdef }')
-    expect(planned(token).slice(0, 3)).toEqual([
+    expect(planned(token)).toEqual([
+      'fail bootstrap-missing 1:1 token-secret',
       'fail bootstrap-name 3:13',
       'fail bootstrap-namespace 3:23',
       'warn bootstrap-unused 4:1',
