@@ -2,7 +2,6 @@ import { chooseKem } from '../../shared/crypto/kem/choose.ts'
 import { SealError } from '../../shared/errors.ts'
 import { isDataKey } from '../../shared/format/limits.ts'
 import { unseal } from '../../shared/format/unseal.ts'
-import { templatesUsing } from '../../shared/ops/edit/template-uses.ts'
 import { renameValue } from '../../shared/ops/edit/values.ts'
 import { applyChange } from '../change/apply.ts'
 import type { SealingFlags } from '../change/flags.ts'
@@ -10,8 +9,9 @@ import { inFile, openFile } from '../change/open.ts'
 import { newRecipients } from '../change/recipients.ts'
 import { readPrivateKeys } from '../keys.ts'
 import { usage } from '../refused.ts'
+import { sayFindings } from '../render/diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
-import { missingValue } from './unset.ts'
+import { missingValue, stillUsed } from './unset.ts'
 
 export interface RenameFlags extends SealingFlags {
   seed: string[]
@@ -58,9 +58,7 @@ export async function runRenameKey(
   const means = { kem: await chooseKem(), random: randomBytes, now: Date.now() }
   const after = await renameValue(sealed, { from, to, value }, recipients, means)
   await applyChange({ opened, after, recipients }, flags, terminal, signal)
-  const using = templatesUsing(after, from)
-  if (using.length > 0)
-    terminal.say('warn', `${input.name}: the template of ${using.join(', ')} still speaks of ${from}`)
+  sayFindings(terminal, stillUsed(input.name, after, from))
 }
 
 const randomBytes = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Array(size))

@@ -1,10 +1,13 @@
+import type { Finding } from '../../shared/check/finding.ts'
 import { nearest } from '../../shared/check/nearest.ts'
 import { SealError } from '../../shared/errors.ts'
+import type { SealedSecret } from '../../shared/format/sealed-secret.ts'
 import { templatesUsing } from '../../shared/ops/edit/template-uses.ts'
 import { unsetValues } from '../../shared/ops/edit/values.ts'
 import { applyChange } from '../change/apply.ts'
 import type { ChangeFlags } from '../change/flags.ts'
 import { openFile } from '../change/open.ts'
+import { sayFindings } from '../render/diagnostics.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Drops values of a SealedSecret in its file; no key is needed. */
@@ -21,12 +24,20 @@ export async function runUnset(
   for (const key of keys) if (!known.includes(key)) throw missingValue(input.name, key, known)
   const after = unsetValues(target.sealed, new Set(keys))
   await applyChange({ opened, after, recipients: [] }, flags, terminal, signal)
-  for (const key of keys) {
-    const using = templatesUsing(after, key)
-    if (using.length > 0)
-      terminal.say('warn', `${input.name}: the template of ${using.join(', ')} still speaks of ${key}`)
-  }
+  sayFindings(
+    terminal,
+    keys.flatMap((key) => stillUsed(input.name, after, key)),
+  )
 }
+
+/** The templates that speak of a value that is there no more. */
+export const stillUsed = (file: string, after: SealedSecret, key: string): Finding[] =>
+  templatesUsing(after, key).map((name) => ({
+    code: 'template',
+    severity: 'warn',
+    file,
+    args: { reason: `the template \`${name}\` still speaks of ${key}` },
+  }))
 
 export function missingValue(file: string, key: string, known: readonly string[]): SealError {
   const meant = nearest(key, known)

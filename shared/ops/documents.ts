@@ -38,7 +38,7 @@ const HELM = /^[ \t]*(?:- )?(?:[-._/a-zA-Z0-9]+: )?\{\{/m
 function syntaxFinding(document: SourceDocument, error: SealError): Finding {
   const found = findingsOf(document, error)[0] as Finding
   const helm = HELM.test(document.text)
-    ? { hint: 'It looks like a Helm template: render it first (`helm template`), and give what comes out.' }
+    ? { code: 'helm-template' as const, args: { reason: 'a Helm template, and not yet a manifest' } }
     : {}
   const line = error.where?.line
   const where = line === undefined ? {} : { line: line + document.line - 1, column: error.where?.column ?? 1 }

@@ -69,7 +69,10 @@ function typedValue(
   if (!typed.startsWith(BASE64)) return new TextEncoder().encode(value.text)
   const bytes = fromBase64(typed.slice(BASE64.length).replace(/\s/g, ''))
   if (!bytes)
-    throw new SealError('secret-base64', `what stands below ${BASE64} of ${key} is not base64`, { path })
+    throw new SealError('secret-base64', `what stands below ${BASE64} of ${key} is not base64`, {
+      path,
+      hint: `Write base64 below ${BASE64}, or text without that line.`,
+    })
   return bytes
 }
 
@@ -84,7 +87,10 @@ function typedTemplate(root: MappingNode): Template {
 }
 
 const wrong = (path: Path, reason: string): SealError =>
-  new SealError('malformed', `${pathText(path) || 'the text'} ${reason}`, { path })
+  new SealError('malformed', `${pathText(path) || 'the text'} ${reason}`, {
+    path,
+    hint: 'Keep its shape: the values under `data`, one text each, and what is not secret under `template`.',
+  })
 
 const same = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
   b !== undefined && a.length === b.length && a.every((byte, i) => byte === b[i])

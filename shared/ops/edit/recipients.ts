@@ -10,13 +10,17 @@ export function recipientIds(sealed: SealedSecret, envelope?: string): readonly 
   const [first, ...others] = envelope === undefined ? sets : sets.filter(({ id }) => id.startsWith(envelope))
   if (!first && envelope !== undefined)
     throw new SealError('recipient-sets', `there is no envelope ${envelope}`, {
-      hint: `Name one of ${sets.map(({ id }) => id).join(', ') || 'none: the object has no envelopes'}.`,
+      hint: `There is ${sets.map(({ id }) => `envelope ${id}`).join(', ') || 'none at all'}.`,
     })
   const other = first && others.find(({ keys }) => !sameIds(keys, first.keys))
   if (first && other)
-    throw new SealError('recipient-sets', `envelopes ${first.id} and ${other.id} have different recipients`, {
-      path: ['spec', 'envelopes'],
-    })
+    throw new SealError(
+      'recipient-sets',
+      `envelope ${first.id} and envelope ${other.id} have different recipients`,
+      {
+        path: ['spec', 'envelopes'],
+      },
+    )
   return first?.keys
 }
 

@@ -105,9 +105,9 @@ describe('limits', () => {
   })
 
   test('a Helm template is known by its actions, and quoted braces are none', () => {
-    const hint = (text: string) => plan(text).findings.map(({ hint: said }) => said?.slice(0, 25))
-    expect(hint('name: {{ .x }}\n')).toEqual(['It looks like a Helm temp'])
-    expect(hint('{{ if .x }}\nb: c\n{{ end }}\n')).toEqual(['It looks like a Helm temp'])
-    expect(hint('a: "{{ x }}"\nb: "\n')).toEqual([undefined])
+    const codes = (text: string) => plan(text).findings.map(({ code }) => code)
+    expect(codes('name: {{ .x }}\n')).toEqual(['helm-template'])
+    expect(codes('{{ if .x }}\nb: c\n{{ end }}\n')).toEqual(['helm-template'])
+    expect(codes('a: "{{ x }}"\nb: "\n')).toEqual(['yaml-syntax'])
   })
 })
