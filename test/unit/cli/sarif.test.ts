@@ -1,3 +1,4 @@
+import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import { findingsSarif } from '../../../cli/render/sarif.ts'
 import type { Finding } from '../../../shared/check/finding.ts'
@@ -69,4 +70,88 @@ test.each([
   expect(run(finding('moved', { file })).results[0].locations[0].physicalLocation.artifactLocation).toEqual({
     uri,
   })
+})
+
+const object = (properties: object, required: string[] = []) => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  required,
+})
+const message = object({ text: { type: 'string' } }, ['text'])
+const array = (items: object) => ({ type: 'array', uniqueItems: true, items })
+
+/** Of the published schema (OASIS SARIF 2.1.0, errata 01) what we use, with its names, types and bounds. */
+const SUBSET = object(
+  {
+    $schema: { type: 'string' },
+    version: { enum: ['2.1.0'] },
+    runs: array(
+      object(
+        {
+          tool: object(
+            {
+              driver: object(
+                {
+                  name: { type: 'string' },
+                  semanticVersion: { type: 'string' },
+                  rules: array(
+                    object(
+                      {
+                        id: { type: 'string' },
+                        shortDescription: message,
+                        fullDescription: message,
+                        help: message,
+                      },
+                      ['id'],
+                    ),
+                  ),
+                },
+                ['name'],
+              ),
+            },
+            ['driver'],
+          ),
+          columnKind: { enum: ['utf16CodeUnits', 'unicodeCodePoints'] },
+          results: {
+            type: 'array',
+            items: object(
+              {
+                ruleId: { type: 'string' },
+                ruleIndex: { type: 'integer', minimum: -1 },
+                level: { enum: ['none', 'note', 'warning', 'error'] },
+                message,
+                locations: {
+                  type: 'array',
+                  items: object({
+                    physicalLocation: object({
+                      artifactLocation: object({ uri: { type: 'string' } }),
+                      region: object({
+                        startLine: { type: 'integer', minimum: 1 },
+                        startColumn: { type: 'integer', minimum: 1 },
+                      }),
+                    }),
+                  }),
+                },
+              },
+              ['message'],
+            ),
+          },
+        },
+        ['tool'],
+      ),
+    ),
+  },
+  ['version', 'runs'],
+)
+
+test('every code, in the shape of the published schema', () => {
+  const codes = Object.keys(CODES) as Code[]
+  const all = codes.map((code, i) =>
+    finding(code, { severity: i % 2 ? 'warn' : 'fail', file: `${i}.yaml`, line: 1 }),
+  )
+  const valid = new Ajv().compile(SUBSET)
+  valid(JSON.parse(findingsSarif([...all, finding('moved')])))
+  expect(valid.errors).toBeNull()
+  expect(valid({ version: '2.1.0', runs: [{ results: [] }] })).toBe(false)
 })
