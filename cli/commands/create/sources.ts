@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { SealError } from '../../../shared/errors.ts'
 import { parseEnvFile } from '../../../shared/ops/create/env-file.ts'
 import { parseJsonValues } from '../../../shared/ops/create/json-values.ts'
 import { parseFileSource, parseLiteral } from '../../../shared/ops/create/sources.ts'
@@ -15,7 +16,7 @@ import { randomBytes } from './random.ts'
 /** Every file that the flags name: none of them may be written over. */
 export function filesOf(flags: CreateFlags): string[] {
   const named = [...(flags.fromEnvFile ?? []), ...(flags.fromJson ?? [])].filter((path) => path !== STDIN)
-  const files = (flags.fromFile ?? []).map((source) => parseFileSource(source).path)
+  const files = (flags.fromFile ?? []).flatMap((source) => filesAt(parseFileSource(source).path))
   return [
     ...files,
     ...named,
@@ -60,15 +61,25 @@ async function addFiles(
   defaultKey: string | undefined,
 ): Promise<void> {
   const { key, path } = parseFileSource(source)
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isFolder(path)) {
     values.put(key ?? defaultKey ?? basename(path), await inputs.bytes(path), { file: path })
     return
   }
   if (key !== undefined)
     throw usage(`--from-file: ${path} is a folder, and its files have names of their own`)
-  for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)))
-    if (entry.isFile()) {
-      const file = join(path, entry.name)
-      values.put(entry.name, await inputs.bytes(file), { file })
-    }
+  for (const file of filesAt(path)) values.put(basename(file), await inputs.bytes(file), { file })
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
+/** The file itself, or the regular files of a folder in the order of their names. */
+function filesAt(path: string): string[] {
+  if (!isFolder(path)) return [path]
+  try {
+    const files = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile())
+    return files.map(({ name }) => join(path, name)).sort()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new SealError('file-read', `cannot be listed (${code})`, { where: { file: path } })
+  }
 }
