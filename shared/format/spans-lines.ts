@@ -10,7 +10,7 @@ export interface Splice {
 /** Splices do not overlap; all of them speak of the text as it was. */
 export function splice(text: string, splices: readonly Splice[]): string {
   return [...splices]
-    .sort((a, b) => b.start - a.start)
+    .sort((a, b) => b.start - a.start || b.end - a.end)
     .reduce((result, { start, end, text: put }) => result.slice(0, start) + put + result.slice(end), text)
 }
 

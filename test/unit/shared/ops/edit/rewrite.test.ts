@@ -107,6 +107,9 @@ describe('a file as seal writes it', () => {
     const after = edited(text, set)
     expect(after.endsWith(`"${value('token', other)}"`)).toBe(true)
     expect(edited(after, () => object)).toBe(text)
+    const empty = edited(text, clear)
+    expect(empty.endsWith('  data: {}')).toBe(true)
+    expect(edited(empty, () => object)).toBe(text)
   })
 
   test('with a byte order mark and a marker', () => {
