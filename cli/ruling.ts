@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import { compareFindings, type Finding } from '../shared/check/finding.ts'
 import { placed, SealError } from '../shared/errors.ts'
-import type { PolicyTerms } from '../shared/ops/policy-notes.ts'
+import type { PolicyTerms } from '../shared/ops/policy-terms.ts'
 import type { CfguSchema } from '../shared/policy/cfgu/types.ts'
 import type { Rule } from '../shared/policy/types.ts'
 import { readInput, STDIN } from './io/read.ts'
@@ -17,10 +17,14 @@ export interface Ruling extends PolicyTerms {
 export async function rulingFor(file: string, signal: AbortSignal): Promise<Ruling | undefined> {
   const loaded = await loadPolicyFor(file, signal)
   if (!loaded) return undefined
-  const { ruleFor } = await import('../shared/policy/match.ts')
+  const [{ ruleFor }, { policyTerms }] = await Promise.all([
+    import('../shared/policy/match.ts'),
+    import('../shared/ops/policy-notes.ts'),
+  ])
   const rule = ruleFor(loaded.policy, pathInPolicy(file, loaded))
   if (!rule) return undefined
-  return { rule, file: loaded.path, loaded, schema: await schemaOf(rule, loaded, signal) }
+  const schema = await schemaOf(rule, loaded, signal)
+  return { ...policyTerms({ rule, file: loaded.path }, schema), loaded }
 }
 
 /** A warning where there is a policy and no rule of it holds. */

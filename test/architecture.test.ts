@@ -36,6 +36,7 @@ test('what a command does not use it does not load', () => {
     'express',
     '@noble/post-quantum',
     '@noble/curves',
+    'picomatch',
     'pino',
     'prom-client',
   ]

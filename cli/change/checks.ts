@@ -3,7 +3,6 @@ import { checkSecret } from '../../shared/check/check-secret.ts'
 import type { Finding } from '../../shared/check/finding.ts'
 import type { SealedSecret } from '../../shared/format/sealed-secret.ts'
 import { findingAt } from '../../shared/ops/documents.ts'
-import { allowedChecks, openedPolicyNotes } from '../../shared/ops/policy-notes.ts'
 import { readAllowFlags } from '../allow.ts'
 import { STDIN } from '../io/read.ts'
 import { rulingFor } from '../ruling.ts'
@@ -21,7 +20,7 @@ export async function checkNewValues(
   const { name, namespace, template } = after
   const ruling = await rulingFor(input.path ?? STDIN, signal)
   const own = readAllowed(after.annotations.get(ALLOW_ANNOTATION) ?? '').codes
-  const allow = [...readAllowFlags(flags.allow), ...own, ...(ruling ? allowedChecks(ruling) : [])]
+  const allow = [...readAllowFlags(flags.allow), ...own, ...(ruling ? ruling.allowed : [])]
   const secret = {
     name,
     namespace,
@@ -37,6 +36,6 @@ export async function checkNewValues(
       file: input.name,
       args: { key, ...args },
     }))
-  const notes = ruling ? openedPolicyNotes(values, target.node, ruling) : []
+  const notes = ruling ? ruling.changed(values, target.node) : []
   return [...problems, ...notes.map((note) => findingAt(target.source, note))]
 }

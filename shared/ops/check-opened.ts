@@ -6,7 +6,7 @@ import { nodeAt } from '../format/yaml.ts'
 import type { DesiredSecret } from '../resource/desired.ts'
 import { type CheckTerms, checkNotes, SEALED_LAYOUT } from './check-notes.ts'
 import { findingAt } from './documents.ts'
-import { allowedChecks, openedPolicyNotes, type PolicyTerms, sealedPolicyNotes } from './policy-notes.ts'
+import type { PolicyTerms } from './policy-terms.ts'
 import type { PlacedSealed } from './sealed-nodes.ts'
 
 /** How SealedSecrets are checked: by the rule that holds for their file, where there is one. */
@@ -21,7 +21,7 @@ export function checkRuled(
   terms: VerifyTerms,
 ): Finding[] {
   const { policy, now } = terms
-  return policy ? sealedPolicyNotes(sealed, node, policy, now).map((note) => findingAt(source, note)) : []
+  return policy ? policy.sealed(sealed, node, now).map((note) => findingAt(source, note)) : []
 }
 
 /** What the checks and the rule say of the Secret that a SealedSecret opened to. */
@@ -39,9 +39,9 @@ export function checkOpened(
     data: new Map(Object.entries(data).map(([key, text]) => [key, fromBase64(text) ?? new Uint8Array()])),
   }
   const { policy } = terms
-  const own = [...allowedOf(sealed).codes, ...(policy ? allowedChecks(policy) : [])]
+  const own = [...allowedOf(sealed).codes, ...(policy ? policy.allowed : [])]
   const { notes } = checkNotes(secret, node, SEALED_LAYOUT, terms, own)
-  const ruled = policy ? openedPolicyNotes(secret.data, node, policy) : []
+  const ruled = policy ? policy.opened(secret.data, node) : []
   return [...notes, ...ruled].map((note) => findingAt(source, note))
 }
 

@@ -8,7 +8,7 @@ import { isSecret, type PlainSecret, readPlainSecret } from '../resource/plain-s
 import type { SecretNotes } from '../resource/secret-notes.ts'
 import { type CheckTerms, checkNotes, PLAIN_LAYOUT } from './check-notes.ts'
 import { findingAt, placeAt, readDocuments, type SourceDocument } from './documents.ts'
-import { allowedChecks, type PolicyTerms, plainPolicyNotes } from './policy-notes.ts'
+import type { PolicyTerms } from './policy-terms.ts'
 import { isSealedSecret } from './sealed-nodes.ts'
 import { pickedIn, type Tree, treeOf } from './tree.ts'
 
@@ -101,9 +101,9 @@ function checkPlanned(
   if (secret.data.size === 0 && secret.type !== CLUSTER_FILLED)
     notes.list.push({ code: 'secret-empty', severity: 'warn', at: node.at, args: { name: secret.name } })
   const { policy, scope } = target
-  const terms = policy ? { ...target, policyAllow: allowedChecks(policy) } : target
+  const terms = policy ? { ...target, policyAllow: policy.allowed } : target
   const found = checkNotes(secret, node, PLAIN_LAYOUT, terms, secret.allow)
-  notes.list.push(...found.notes, ...(policy ? plainPolicyNotes(secret, scope, node, policy) : []))
+  notes.list.push(...found.notes, ...(policy ? policy.plain(secret, scope, node) : []))
   return [...new Set([...secret.allow, ...found.used])]
 }
 
