@@ -133,7 +133,8 @@ export async function assemble(options: Options, world: World, around: Surroundi
 
   async function work(): Promise<void> {
     const namespaces = options.watchNamespace.length > 0 ? options.watchNamespace : [undefined]
-    const parts = { kube, sealed, secrets, enqueue: queue.add, disconnected, random, signal }
+    const { selector } = options
+    const parts = { kube, selector, sealed, secrets, enqueue: queue.add, disconnected, random, signal }
     const syncing = known.then(() => {
       synced = true
       log.info({ sealedSecrets: sealed.size(), secrets: secrets.size() }, 'caches are synced')

@@ -10,6 +10,8 @@ export interface Options {
   namespace?: string
   /** Empty: all. */
   watchNamespace: string[]
+  /** Which SealedSecrets, by their labels; absent: all. */
+  selector?: string
   listen: Address
   metricsListen: Address
   concurrency: number
@@ -42,6 +44,11 @@ export function optionsCommand(): Command {
       )
         .argParser(namespaceList)
         .default([], 'all'),
+    )
+    .addOption(
+      flag('--selector <labels>', 'serve only SealedSecrets with these labels (default: all)').argParser(
+        labelSelector,
+      ),
     )
     .addOption(
       flag('--listen <host:port>', 'address for keys and health')
@@ -98,6 +105,17 @@ function namespaceName(text: string): string {
 function namespaceList(text: string, before: readonly string[]): string[] {
   const names = text.split(',').map((name) => name.trim())
   return [...new Set([...before, ...names.filter((name) => name !== '').map(namespaceName)])]
+}
+
+const KEY = '[A-Za-z0-9](?:[-A-Za-z0-9._/]*[A-Za-z0-9])?'
+const VALUE = '(?:[A-Za-z0-9](?:[-A-Za-z0-9._]*[A-Za-z0-9])?)?'
+const REQUIREMENT = `(?:!?${KEY}|${KEY} *(?:=|==|!=) *${VALUE}|${KEY} +(?:not)?in *\\( *${VALUE}(?: *, *${VALUE})* *\\))`
+const SELECTOR = new RegExp(`^${REQUIREMENT}(?: *, *${REQUIREMENT})*$`)
+
+/** As kubectl's `-l`. One that the server refuses would only show as a watch that fails for ever. */
+function labelSelector(text: string): string {
+  if (!SELECTOR.test(text)) throw new InvalidArgumentError('Give it as for kubectl get --selector.')
+  return text
 }
 
 function leaseName(text: string): string {

@@ -17,6 +17,8 @@ export interface WatchParts {
   kube: Kube
   sealed: Cache<SealedEntry>
   secrets: Cache<SecretEntry>
+  /** Which SealedSecrets; absent: all. */
+  selector?: string | undefined
   /** A key whose object or Secret changed. */
   enqueue: (key: string) => void
   disconnected: (resource: string, error: unknown) => void
@@ -36,7 +38,7 @@ export async function followObjects(
   parts: WatchParts,
   synced: () => void,
 ): Promise<void> {
-  const { kube, sealed, secrets } = parts
+  const { kube, sealed, secrets, selector: labelSelector } = parts
   let open = namespaces.length * 2
   const first = () => {
     open -= 1
@@ -45,7 +47,10 @@ export async function followObjects(
   await Promise.all(
     namespaces.flatMap((namespace) => {
       const where = namespace === undefined ? {} : { namespace }
-      const objects = sourceOf<SealedObject>(kube, SEALED_SECRETS, where)
+      const objects = sourceOf<SealedObject>(kube, SEALED_SECRETS, {
+        ...where,
+        ...(labelSelector !== undefined && { labelSelector }),
+      })
       const metadata = sourceOf<KubeObject>(kube, SECRETS, { ...where, ...OWNED })
       return [
         follow(
