@@ -14,8 +14,8 @@ const damaged = (texts: readonly string[]) =>
       fc.nat(),
       fc.nat(30),
       fc.constantFrom(
-        word,
-        `"${word}"`,
+        'word',
+        '"word"',
         '{',
         ']',
         ': ',
