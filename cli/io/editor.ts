@@ -34,9 +34,11 @@ async function run(command: string, path: string, signal: AbortSignal): Promise<
     const child = spawn('sh', ['-c', `${command} "$1"`, 'sh', path], { stdio: 'inherit' })
     const stop = () => child.kill('SIGTERM')
     signal.addEventListener('abort', stop, { once: true })
+    process.on('exit', stop)
     child.once('error', () => reject(failed('cannot be started')))
     child.once('close', (code, ended) => {
       signal.removeEventListener('abort', stop)
+      process.off('exit', stop)
       if (signal.aborted) reject(signal.reason)
       else if (code === 0) resolve()
       else

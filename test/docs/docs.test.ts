@@ -39,6 +39,7 @@ describe.concurrent('the commands of', { timeout: 120_000 }, () => {
         'README.md',
         'docs/checks.md',
         'docs/create.md',
+        'docs/edit.md',
         'docs/keys.md',
         'docs/policy.md',
         'docs/seal.md',

@@ -65,7 +65,9 @@ async function read(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   if (stdin || fromFile === STDIN) return readStdinBytes(signal)
-  return fromFile === undefined ? utf8(await askHidden(key, signal)) : readBytes(fromFile, signal)
+  return fromFile === undefined
+    ? utf8(await askHidden(`Value of ${key}`, signal))
+    : readBytes(fromFile, signal)
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)

@@ -124,7 +124,7 @@ describe('a file as seal writes it', () => {
     const text = plain.replace('  data:\n', '  data: # values\n    # none yet\n')
     expect(edited(text, clear)).toMatch(/ {2}envelopes: \[\]\n {2}data: \{\} # values\n {4}# none yet\n$/)
     expect(edited(edited(text, clear), () => object)).toBe(
-      plain.replace(/ {2}data:\n([^]*)/, '  data: # values\n$1    # none yet\n'),
+      plain.replace(/ {2}data:\n([\s\S]*)/, '  data: # values\n$1    # none yet\n'),
     )
   })
 })
