@@ -1,20 +1,15 @@
-// Bundles the two programs into dist/: each an entry file, with the parts that only some commands need in chunks beside it.
+// Bundles the two programs into dist/. The CLI is an entry and one CommonJS file that runs only the parts that a command
+// uses, with heavy packages beside it; the controller is an ES module with chunks.
 import { chmod, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'))
-const programs = { waxwing: 'cli/main.ts', 'waxwing-controller': 'controller/main.ts' }
 
-const { metafile } = await build({
+const common = {
   metafile: true,
   absWorkingDir: import.meta.dirname,
-  entryPoints: programs,
-  outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.19',
   sourcemap: true,
@@ -23,15 +18,52 @@ const { metafile } = await build({
   minifyWhitespace: true,
   legalComments: 'linked',
   define: { __WAXWING_VERSION__: JSON.stringify(version) },
-  // CommonJS dependencies call `require` for Node's own modules, and an ES module has none.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-  },
   logLevel: 'warning',
-})
+}
+
+/** Packages that most commands do without, each as a file of its own below dist/cli/, and the names that they go by. */
+const heavy = {
+  '@kubernetes/client-node': 'client-node',
+  '@noble/post-quantum/ml-kem.js': 'ml-kem',
+  ajv: 'ajv',
+}
+const besides = {
+  name: 'besides',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ path }) =>
+      Object.hasOwn(heavy, path) ? { path: `./${heavy[path]}.cjs`, external: true } : undefined,
+    )
+  },
+}
+const commonJs = {
+  ...common,
+  minify: true,
+  format: 'cjs',
+  outdir: 'dist/cli',
+  outExtension: { '.js': '.cjs' },
+}
+
+const built = await Promise.all([
+  build({ ...common, format: 'esm', entryPoints: { waxwing: 'cli/node.ts' }, outdir: 'dist' }),
+  build({ ...commonJs, entryPoints: { main: 'cli/main.ts' }, plugins: [besides] }),
+  ...Object.entries(heavy).map(([path, name]) => build({ ...commonJs, entryPoints: { [name]: path } })),
+  build({
+    ...common,
+    format: 'esm',
+    entryPoints: { 'waxwing-controller': 'controller/main.ts' },
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    splitting: true,
+    // CommonJS dependencies call `require` for Node's own modules, and an ES module has none.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+    },
+  }),
+])
 // Only now, so that a failed build leaves the last good one: what this build did not write is of an older one.
-const written = new Set(Object.keys(metafile.outputs))
+const written = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.outputs)))
 for (const file of await readdir(join(import.meta.dirname, 'dist'), { recursive: true }))
-  if (/\.(js|map|txt)$/.test(file) && !written.has(join('dist', file)))
+  if (/\.(c?js|map|txt)$/.test(file) && !written.has(join('dist', file)))
     await rm(join(import.meta.dirname, 'dist', file))
-for (const name of Object.keys(programs)) await chmod(new URL(`dist/${name}.js`, import.meta.url), 0o755)
+for (const name of ['waxwing', 'waxwing-controller'])
+  await chmod(new URL(`dist/${name}.js`, import.meta.url), 0o755)

@@ -5,6 +5,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fillFolder, machineNode, machineVersion, makeSite, native, script } from './support/cli-site.ts'
+import { cell, cost, print } from './support/figures.ts'
 import { KUBESEAL, kubesealProgram, makeCertificate } from './support/kubeseal.ts'
 import { type Command, carryOut, median, node24, type Sample, sum } from './support/orders.ts'
 
@@ -120,12 +121,3 @@ function programs(): [string, string[]][] {
     [`Node ${machineVersion.slice(1)}`, [machineNode, script]],
   ]
 }
-
-const cost = ({ wall, cpu, memory }: Sample): string =>
-  `${(wall / 1000).toFixed(2)} s, ${(cpu / 1000).toFixed(2)} s of CPU, ${memory.toFixed(0)} MiB`
-
-function print(what: string, figure: string, met: boolean, wanted: string): void {
-  console.log(`${what.padEnd(26)}${figure.padEnd(54)}${met ? 'met' : 'missed'} (${wanted})`)
-}
-
-const cell = (value: number, digits = 1): string => value.toFixed(digits).padStart(8)
