@@ -29,7 +29,7 @@ export interface ObjectMeta {
 }
 
 /** Who last set which fields, and when. */
-export interface ManagedFields {
+interface ManagedFields {
   manager?: string
   time?: string
   fieldsV1?: unknown

@@ -24,7 +24,7 @@ export interface Scene {
 type Event = KubeObject & { reason: string }
 type Published = KubeObject & { spec?: { holder?: string } }
 
-export const STEPS = [
+const STEPS = [
   'leads',
   'makes a key',
   'loses no watch',
