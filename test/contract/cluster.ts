@@ -6,6 +6,8 @@ export interface ContractCluster {
   audit(): Promise<AuditEvent[]>
   /** Called once new resource types are served; ends when the garbage collector knows them too. */
   typesAdded(): Promise<void>
+  /** Ends all watches, so that they are taken up again, by a new list if need be. */
+  loseWatches(): Promise<void>
   stop(): Promise<void>
 }
 

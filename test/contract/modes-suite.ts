@@ -172,6 +172,25 @@ export function modesContract(makeCluster: () => Promise<ContractCluster>, start
       expect(written).toEqual([expect.stringMatching(/^create sealingkeys wx/)])
     })
 
+    test('when the watches are lost and everything is listed again', async () => {
+      const lost = async () => {
+        const text = await (await fetch(`${controller.metricsUrl}/metrics`)).text()
+        return [...text.matchAll(/^waxwing_watch_failures_total\{.*\} (\d+)$/gm)].reduce(
+          (sum, [, count]) => sum + Number(count),
+          0,
+        )
+      }
+      const before = await lost()
+      const written = await writesOf(async () => {
+        await site.cluster.loseWatches()
+        await until('lost watches', async () => (await lost()) > before)
+        // The first object that it hears of again.
+        await apply('heard', { a: '1' })
+        await reached(site.kube, 'heard', 'Synced')
+      })
+      expect(written).toEqual(['create secrets heard', 'patch sealedsecrets heard'])
+    })
+
     test('when another replica takes over', async () => {
       const next = await site.start()
       await until('ready', () => isReady(next))

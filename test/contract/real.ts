@@ -11,6 +11,7 @@ export async function realCluster(): Promise<ContractCluster> {
     audit: plane.auditEvents,
     // It hears of new types only every half minute, or when it starts.
     typesAdded: () => plane.restart('kcm'),
+    loseWatches: () => plane.restart('apiserver'),
     stop: plane.stop,
   }
 }

@@ -15,6 +15,10 @@ export async function sandboxCluster(): Promise<ContractCluster> {
     kubeconfig,
     audit: async () => sandbox.audit(),
     typesAdded: async () => {},
+    async loseWatches() {
+      sandbox.cutWatches()
+      sandbox.compact()
+    },
     async stop() {
       await sandbox.stop()
       await rm(dir, { recursive: true, force: true })

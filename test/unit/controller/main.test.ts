@@ -20,6 +20,7 @@ beforeAll(async () => {
     kubeconfig: join(dir, 'kubeconfig'),
     audit: async () => sandbox.audit(),
     typesAdded: async () => undefined,
+    loseWatches: async () => sandbox.cutWatches(),
     stop: () => sandbox.stop(),
   }))
 })

@@ -50,6 +50,7 @@ beforeEach(async () => {
     kubeconfig: join(dir, 'kubeconfig'),
     audit: async () => sandbox.audit(),
     typesAdded: async () => undefined,
+    loseWatches: async () => sandbox.cutWatches(),
     stop: () => sandbox.stop(),
   }))
 })
