@@ -45,6 +45,10 @@ test('what a command does not use it does not load', () => {
     'cli/commands/seal.ts',
     'cli/commands/unseal.ts',
     'cli/commands/verify.ts',
+    'cli/commands/set.ts',
+    'cli/commands/unset.ts',
+    'cli/commands/rename-key.ts',
+    'cli/commands/edit.ts',
   ]) {
     const loaded = loadedBy(entry, imports)
     const leaked = heavy.filter((name) => loaded.has(name)).map((name) => `${name} by ${loaded.get(name)}`)
