@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { SealedObject } from '../../controller/objects.ts'
 import type { RecipientKey } from '../../shared/format/seal.ts'
-import { SECRETS } from '../../shared/kube/resources.ts'
+import { SEALED_SECRETS, SECRETS } from '../../shared/kube/resources.ts'
 import { until } from '../support/programs.ts'
 import type { ContractCluster } from './cluster.ts'
 import {
@@ -19,6 +20,8 @@ import { staleWrites } from './lease-audit.ts'
 
 export interface FailoverNumbers {
   leaseSeconds: number
+  /** How many objects there are that nothing may be written for. */
+  objects: number
   /** How long a leader is held still: longer than the lease lasts. */
   stoppedMs: number
   /** From a kill -9 to the next write, at most. */
@@ -29,7 +32,7 @@ export interface FailoverNumbers {
 export function failoverContract(
   makeCluster: () => Promise<ContractCluster>,
   startMs: number,
-  { leaseSeconds, stoppedMs, killedMs }: FailoverNumbers,
+  { leaseSeconds, objects: count, stoppedMs, killedMs }: FailoverNumbers,
 ): void {
   let site: ControllerSite
   let replicas: RunningController[] = []
@@ -43,8 +46,17 @@ export function failoverContract(
   }, startMs)
   afterAll(() => site?.stop())
 
-  const leads = async ({ metricsUrl }: RunningController) =>
-    /^waxwing_leader 1$/m.test(await (await fetch(`${metricsUrl}/metrics`)).text())
+  const metric = async ({ metricsUrl }: RunningController, name: string) => {
+    const text = await (await fetch(`${metricsUrl}/metrics`)).text()
+    return Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${name} `))
+        ?.slice(name.length),
+    )
+  }
+  const leads = async (replica: RunningController) => (await metric(replica, 'waxwing_leader')) === 1
+  const waiting = (replica: RunningController) => metric(replica, 'waxwing_queue_depth{state="waiting"}')
   /** The leader first. */
   const sorted = () =>
     until('one leader', async () => {
@@ -53,6 +65,14 @@ export function failoverContract(
       const at = leading.indexOf(true)
       return [replicas[at], replicas[1 - at]] as [RunningController, RunningController]
     })
+  /** Waits until two looks a second apart see no write in between. */
+  const quiet = async () => {
+    for (let before = -1, now = 0; before !== now; ) {
+      before = (await site.writes()).length
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      now = (await site.writes()).length
+    }
+  }
   const sync = async (name: string) => {
     await put(site.kube, await seal(key, { a: name }, { name }))
     const start = performance.now()
@@ -64,6 +84,42 @@ export function failoverContract(
     for (const replica of replicas) await until('ready', () => isReady(replica))
     await sorted()
     await sync('first')
+  })
+
+  test(`${count} objects are synced`, async () => {
+    const names = Array.from({ length: count }, (_, i) => `one-of-${i}`)
+    const create = async () => {
+      for (let name = names.pop(); name !== undefined; name = names.pop())
+        await site.kube.create(SEALED_SECRETS, await seal(key, { a: name }, { name }))
+    }
+    await Promise.all(Array.from({ length: 8 }, create))
+    await until(
+      'all are Ready',
+      async () => {
+        const { items } = await site.kube.list<SealedObject>(SEALED_SECRETS, { namespace: 'shop' })
+        return items.filter(({ status }) => status?.conditions?.[0]?.status === 'True').length === count + 1
+      },
+      120_000,
+    )
+  })
+
+  test('both end and start again, and the watches are lost: nothing is written', async () => {
+    await quiet()
+    const before = (await site.writes()).length
+    for (const replica of replicas) await replica.end('SIGTERM')
+    replicas = await Promise.all([start(), start()])
+    for (const replica of replicas) await until('ready', () => isReady(replica))
+    await sorted()
+    await quiet()
+    await site.cluster.loseWatches()
+    const [leader, follower] = await sorted()
+    await quiet()
+    expect((await site.writes()).slice(before)).toEqual([])
+    // What a follower has heard of waits for the day when it leads.
+    const known = await waiting(follower)
+    await sync('heard')
+    await until('the follower hears as well', async () => (await waiting(follower)) > known)
+    expect(await waiting(leader)).toBe(0)
   })
 
   test('the leader ends orderly: the other works within two seconds, and writes nothing without need', async () => {

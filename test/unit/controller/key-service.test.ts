@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createKeyService } from '../../../controller/keys/service.ts'
+import { KEY_LABEL, KEY_TYPE } from '../../../controller/objects.ts'
+import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
+import { SEALING_KEYS, SECRETS } from '../../../shared/kube/resources.ts'
+import { seededRandom } from '../../support/objects.ts'
+import { until } from '../../support/programs.ts'
+import { apiError, createFakeKube, type FakeKube } from './fake-kube.ts'
+import { memoryLog } from './world.ts'
+
+const kem = await chooseKem()
+const namespace = 'waxwing-system'
+let end: AbortController
+let term: AbortController
+
+beforeEach(() => {
+  end = new AbortController()
+  term = new AbortController()
+})
+afterEach(() => {
+  term.abort()
+  end.abort()
+})
+
+function service(kube: FakeKube) {
+  const keys = createKeyService({
+    kube,
+    fenced: kube,
+    kem,
+    namespace,
+    holder: 'prod',
+    log: memoryLog(),
+    now: Date.now,
+    random: () => 0.01,
+    randomBytes: seededRandom(5),
+    signal: end.signal,
+    cut: end.signal,
+    disconnected: () => undefined,
+    tell: () => undefined,
+    changed: () => undefined,
+  })
+  void keys.follow()
+  return keys
+}
+const names = async (kube: FakeKube) =>
+  (await kube.list(SECRETS, { namespace })).items.map(({ metadata }) => metadata.name)
+const pause = () => new Promise((resolve) => setTimeout(resolve, 100))
+
+test('a follower makes no key and publishes none; it takes the one that the leader makes', async () => {
+  const kube = createFakeKube()
+  const follower = service(kube)
+  await follower.listed
+  await pause()
+  expect(kube.writes()).toEqual([])
+  const leader = service(kube)
+  await leader.listed
+  await leader.lead(term.signal)
+  await until('the follower has it', async () => follower.keyring.newest())
+  expect(follower.keyring.newest()?.public.id).toBe(leader.keyring.newest()?.public.id)
+  const id = leader.keyring.newest()?.public.id ?? ''
+  await until('it is published', async () => kube.find(SEALING_KEYS, { name: id }))
+  expect(kube.writes()).toEqual(['create secrets waxwing-key-1', `create sealingkeys ${id}`])
+})
+
+test('the last active key is deleted: a new one is made, but not while there is a doubt', async () => {
+  const kube = createFakeKube()
+  const keys = service(kube)
+  await keys.listed
+  await keys.lead(term.signal)
+  const [name = ''] = await names(kube)
+  let refused = 0
+  kube.before = ({ verb, resource }) => {
+    if (verb !== 'list' || resource !== 'secrets' || refused >= 3) return
+    refused += 1
+    throw apiError(500, 'InternalError')
+  }
+  const before = kube.writes().length
+  await kube.delete(SECRETS, { namespace, name })
+  await until('three refusals', async () => refused === 3)
+  await until('a new one', async () => keys.keyring.newest())
+  const made = kube
+    .writes()
+    .slice(before)
+    .filter((write) => write.startsWith('create secrets'))
+  expect(made).toHaveLength(1)
+})
+
+test('a wrapped key beside the deleted one is a doubt: none is made', async () => {
+  const kube = createFakeKube()
+  const keys = service(kube)
+  await keys.listed
+  await keys.lead(term.signal)
+  const [name = ''] = await names(kube)
+  kube.put(SECRETS, {
+    metadata: { namespace, name: 'wrapped', labels: { [KEY_LABEL]: 'active' } },
+    ...{ type: KEY_TYPE, data: { wrappedSeed: 'eA==', wrappedBy: 'eA==' } },
+  })
+  await kube.delete(SECRETS, { namespace, name })
+  await pause()
+  expect(await names(kube)).toEqual(['wrapped'])
+  expect(keys.keyring.newest()).toBeUndefined()
+})
+
+test('nothing is made after the term', async () => {
+  const kube = createFakeKube()
+  const keys = service(kube)
+  await keys.listed
+  await keys.lead(term.signal)
+  const [name = ''] = await names(kube)
+  term.abort()
+  await keys.rest()
+  await kube.delete(SECRETS, { namespace, name })
+  await pause()
+  expect(await names(kube)).toEqual([])
+})
