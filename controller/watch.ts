@@ -11,7 +11,7 @@ import {
   type SecretObject,
   secretEntry,
 } from './objects.ts'
-import { type SealedEntry, sealedEntry } from './reconcile/act.ts'
+import { type SealedEntry, sealedEntry } from './reconcile/targets.ts'
 
 export interface WatchParts {
   kube: Kube

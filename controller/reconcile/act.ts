@@ -1,11 +1,9 @@
 import { isAlreadyExists, isConflict, isNotFound } from '../../shared/kube/errors.ts'
-import type { Kube, ObjectId } from '../../shared/kube/port.ts'
+import type { ObjectId } from '../../shared/kube/port.ts'
 import { SEALED_SECRETS, SECRETS } from '../../shared/kube/resources.ts'
-import type { Cache } from '../cache.ts'
 import {
   keyOf,
   type SealedObject,
-  type SecretEntry,
   type SecretObject,
   type SecretRef,
   type Status,
@@ -14,35 +12,8 @@ import {
 } from '../objects.ts'
 import { sameStatus, statusFor } from './conditions.ts'
 import type { Plan } from './decide.ts'
-
-/** Where actions go. The caches are told at once, because the watch brings our own writes back later. */
-export interface Targets {
-  kube: Pick<Kube, 'create' | 'mergePatch' | 'delete'>
-  sealed: Cache<SealedEntry>
-  secrets: Cache<SecretEntry>
-  signal: AbortSignal
-}
-
-/** A SealedSecret as the cache keeps it. */
-export interface SealedEntry {
-  object: SealedObject
-  resourceVersion: string
-}
-
-export const sealedEntry = (object: SealedObject): SealedEntry => ({
-  object,
-  resourceVersion: object.metadata.resourceVersion ?? '',
-})
-
-/**
- * `stale`: the Secret is no longer what was observed, so look and decide again. `behind`: the object is newer than ours.
- * `more`: done, and the object, as it is now, takes another look.
- */
-export type Acted =
-  | { kind: 'stale' }
-  | { kind: 'behind' }
-  | { kind: 'more'; object: SealedObject }
-  | { kind: 'done'; status: Status | undefined }
+import { writeFinalizers } from './finalizers.ts'
+import { type Acted, idOf, sealedEntry, type Targets } from './targets.ts'
 
 /** Carries out a plan: the Secret first, then at most one write of the status, which records the Secret's version. */
 export async function act(plan: Plan, object: SealedObject, targets: Targets, now: string): Promise<Acted> {
@@ -126,28 +97,3 @@ export async function writeStatus(
     expectation.end()
   }
 }
-
-async function writeFinalizers(
-  { finalizers, more }: Extract<Plan, { act: 'finalizers' }>,
-  { metadata }: SealedObject,
-  { kube, sealed, signal }: Targets,
-): Promise<Acted> {
-  const { resourceVersion } = metadata
-  const patch = { metadata: { resourceVersion, finalizers: finalizers.length > 0 ? finalizers : null } }
-  const expectation = sealed.expect(keyOf(metadata))
-  try {
-    const object = await kube.mergePatch<SealedObject>(SEALED_SECRETS, idOf(metadata), patch, { signal })
-    // Without its last finalizer it is gone, and the watch tells that.
-    if (!more) return { kind: 'done', status: undefined }
-    expectation.wrote(sealedEntry(object))
-    return { kind: 'more', object }
-  } catch (error) {
-    if (isNotFound(error)) return { kind: 'done', status: undefined }
-    if (isConflict(error)) return { kind: 'behind' }
-    throw error
-  } finally {
-    expectation.end()
-  }
-}
-
-const idOf = ({ namespace = '', name }: SealedObject['metadata']): ObjectId => ({ namespace, name })
