@@ -35,14 +35,19 @@ export function readDocuments(file: string, text: string, wanted?: (text: string
 /** An action where a line or a value begins. Within quotes or a text it may be anything: our own templates, say. */
 const HELM = /^[ \t]*(?:- )?(?:[-._/a-zA-Z0-9]+: )?\{\{/m
 
+/** A document that says what it is, though it does not parse. */
+const SEALED = /^[ \t]*"?kind"?:[ \t]*"?SealedSecret\b/m
+
 function syntaxFinding(document: SourceDocument, error: SealError): Finding {
   const found = findingsOf(document, error)[0] as Finding
+  // The format counts a key that stands twice among what makes its own objects malformed.
+  const twice = error.code === 'yaml-duplicate-key' && SEALED.test(document.text)
   const helm = HELM.test(document.text)
     ? { code: 'helm-template' as const, args: { reason: 'a Helm template, and not yet a manifest' } }
     : {}
   const line = error.where?.line
   const where = line === undefined ? {} : { line: line + document.line - 1, column: error.where?.column ?? 1 }
-  return { ...found, ...helm, ...where }
+  return { ...found, ...(twice ? { code: 'malformed' as const } : {}), ...helm, ...where }
 }
 
 export function placeAt({ file, text, line }: SourceDocument, at: number): Required<Place> {

@@ -77,7 +77,7 @@ describe('each refusal at its place, whole', () => {
     [
       good.replace('kind:', 'kind: a\nkind:'),
       {
-        code: 'yaml-duplicate-key',
+        code: 'malformed',
         line: 3,
         column: 1,
         args: { reason: '`kind` stands twice in one mapping' },
