@@ -92,16 +92,17 @@ function collect(child: ChildProcess): () => { stdout: string; stderr: string } 
   })
 }
 
-/** Looks until there is something, every 50 ms. */
+/** Looks until there is something, with a pause (in ms, like the limit) after each look. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
   ms = 30_000,
+  pause = 50,
 ): Promise<T> {
   for (const end = Date.now() + ms; Date.now() < end; ) {
     const found = await look()
     if (found !== undefined && found !== false) return found
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, pause))
   }
   throw new Error(`${what}: not within ${ms / 1000} s`)
 }
