@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { bound } from '../../shared/crypto/bound.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
-import { sealValues } from '../../shared/format/seal.ts'
-import { emptyTemplate } from '../../shared/format/sealed-secret.ts'
 import { sealedSecretObject } from '../../shared/format/write.ts'
 import { readSealingKey } from '../../shared/keys/public.ts'
 import type { KubeObject } from '../../shared/kube/port.ts'
+import { sealFor } from '../../test/support/objects.ts'
 
 const random = (size: number) => new Uint8Array(randomBytes(size))
 
@@ -19,15 +17,6 @@ export async function sealedSecret(
 ): Promise<KubeObject> {
   const key = readSealingKey(sealingKey)
   const values = new Map(VALUES.map((field) => [field, random(field === 'url' ? 60 : 20)]))
-  const sealed = await sealValues(await chooseKem(), bound('strict', namespace, name), values, [key], random)
-  const object = sealedSecretObject({
-    name,
-    namespace,
-    scope: 'strict',
-    labels: new Map(),
-    annotations: new Map(),
-    template: emptyTemplate(),
-    ...sealed,
-  })
-  return object as unknown as KubeObject
+  const sealed = await sealFor(await chooseKem(), [key], values, random, { namespace, name })
+  return sealedSecretObject(sealed) as unknown as KubeObject
 }

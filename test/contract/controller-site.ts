@@ -3,10 +3,8 @@ import { join } from 'node:path'
 import { load } from 'js-yaml'
 import type { SealedObject, SecretObject, Status } from '../../controller/objects.ts'
 import { brokenRules } from '../../controller/reconcile/conditions.ts'
-import { bound } from '../../shared/crypto/bound.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
-import { type RecipientKey, sealValues } from '../../shared/format/seal.ts'
-import { emptyTemplate } from '../../shared/format/sealed-secret.ts'
+import type { RecipientKey } from '../../shared/format/seal.ts'
 import { sealedSecretObject } from '../../shared/format/write.ts'
 import { readSealingKey } from '../../shared/keys/public.ts'
 import { connect } from '../../shared/kube/client.ts'
@@ -14,7 +12,7 @@ import { loadConnection } from '../../shared/kube/config.ts'
 import { isNotFound } from '../../shared/kube/errors.ts'
 import type { Kube, KubeObject, Resource } from '../../shared/kube/port.ts'
 import { CRDS, NAMESPACES, SEALED_SECRETS, SEALING_KEYS, SECRETS } from '../../shared/kube/resources.ts'
-import { seededRandom } from '../support/objects.ts'
+import { sealFor, seededRandom } from '../support/objects.ts'
 import { type Controller, root, startController, until } from '../support/programs.ts'
 import type { AuditEvent, ContractCluster } from './cluster.ts'
 
@@ -119,16 +117,9 @@ export async function seal(
   { name, namespace = 'shop', template }: SealOptions,
 ): Promise<SealedObject> {
   const bytes = new Map(Object.entries(values).map(([k, v]) => [k, new Uint8Array(Buffer.from(v))]))
-  const sealed = await sealValues(await chooseKem(), bound('strict', namespace, name), bytes, [key], random)
-  const object = sealedSecretObject({
-    name,
-    namespace,
-    scope: 'strict',
-    labels: new Map(),
-    annotations: new Map(),
-    template: emptyTemplate(),
-    ...sealed,
-  })
+  const object = sealedSecretObject(
+    await sealFor(await chooseKem(), [key], bytes, random, { namespace, name }),
+  )
   const spec = { ...(object.spec as object), ...(template && { template }) }
   return { ...object, spec } as unknown as SealedObject
 }

@@ -3,7 +3,7 @@ import type { MlKem } from '../../shared/crypto/kem/types.ts'
 import type { Random } from '../../shared/crypto/xwing.ts'
 import { toPlain } from '../../shared/format/plain.ts'
 import { readSealedSecret } from '../../shared/format/schema.ts'
-import { sealValues } from '../../shared/format/seal.ts'
+import { type RecipientKey, sealValues } from '../../shared/format/seal.ts'
 import { emptyTemplate, type SealedSecret } from '../../shared/format/sealed-secret.ts'
 import { parseYaml } from '../../shared/format/yaml.ts'
 import { openSeed, type PrivateKey } from '../../shared/keys/seed.ts'
@@ -33,14 +33,31 @@ export async function testKeys(kem: MlKem, count: number): Promise<PrivateKey[]>
 export const asKeys = (...keys: PrivateKey[]) => new Map(keys.map(({ id, key }) => [id, key]))
 
 /** A sealed object for the given keys. */
-export async function sealObject(
+export function sealObject(
   kem: MlKem,
   keys: readonly PrivateKey[],
   values: ReadonlyMap<string, Uint8Array>,
   random: Random,
-  { scope = 'strict' as Scope, namespace = 'shop', name = 'db' } = {},
+  identity: Partial<Identity> = {},
 ): Promise<SealedSecret> {
   const recipients = keys.map(({ id, key }) => ({ id, publicKey: key.publicKey }))
+  return sealFor(kem, recipients, values, random, identity)
+}
+
+interface Identity {
+  scope: Scope
+  namespace: string
+  name: string
+}
+
+/** The same where only public keys are at hand. */
+export async function sealFor(
+  kem: MlKem,
+  recipients: readonly RecipientKey[],
+  values: ReadonlyMap<string, Uint8Array>,
+  random: Random,
+  { scope = 'strict', namespace = 'shop', name = 'db' }: Partial<Identity> = {},
+): Promise<SealedSecret> {
   const sealed = await sealValues(kem, bound(scope, namespace, name), values, recipients, random)
   return {
     name,
