@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { probePrefix } from './ready.ts'
 
-/** One finished write, as the API server's audit log tells it; what a request has not got is ''. */
+/**
+ * One finished write, as the API server's audit log tells it; what a request has not got is ''. When the
+ * client is gone before the answer the code is 504, and the write may yet be done: `timesWritten` knows.
+ */
 export interface AuditEvent {
   verb: string
   user: string
@@ -15,11 +18,14 @@ export interface AuditEvent {
   at: string
 }
 
-/** Every write once, when it is done; reads would drown them, and bodies would put secrets on the disk. */
+/**
+ * Every write once, when it ends (`ResponseComplete`, or `Panic` where the answer broke off); reads would
+ * drown them, and bodies would put secrets on the disk.
+ */
 export const auditPolicy = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
-  omitStages: ['RequestReceived', 'ResponseStarted', 'Panic'],
+  omitStages: ['RequestReceived', 'ResponseStarted'],
   rules: [
     { level: 'Metadata', verbs: ['create', 'update', 'patch', 'delete', 'deletecollection'] },
     { level: 'None' },
@@ -27,7 +33,6 @@ export const auditPolicy = {
 }
 
 interface AuditLine {
-  stage: string
   verb: string
   user: { username: string }
   userAgent?: string
@@ -45,7 +50,6 @@ export async function readAudit(file: string, from: number): Promise<AuditEvent[
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as AuditLine)
-    .filter((line) => line.stage === 'ResponseComplete')
     .map(toEvent)
     .filter((event) => !event.name.startsWith(probePrefix))
 }

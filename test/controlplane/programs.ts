@@ -16,6 +16,7 @@ export interface Programs {
   apiserver: Program
   kcm: Program
   server: string
+  etcdUrl: string
   caFile: string
   adminToken: string
   auditFile: string
@@ -105,6 +106,7 @@ export async function preparePrograms(
       file('kcm.log'),
     ),
     server,
+    etcdUrl,
     caFile,
     adminToken,
     auditFile,

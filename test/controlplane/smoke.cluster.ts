@@ -76,6 +76,19 @@ test('the audit log holds each write once, and no read', async () => {
   expect(Number.isNaN(Date.parse(events[1]?.at ?? ''))).toBe(false)
 })
 
+test('the times an object was written are counted, and those of no other', async () => {
+  await kubectl('create', 'namespace', 'counted')
+  await kubectl('create', 'namespace', 'counted-not')
+  for (const namespace of ['counted', 'counted-not']) {
+    await kubectl('-n', namespace, 'create', 'secret', 'generic', 'seen', '--from-literal=a=b')
+  }
+  expect(await plane.timesWritten('secrets', 'counted')).toEqual(new Map([['seen', 1]]))
+  await kubectl('-n', 'counted', 'label', 'secret', 'seen', 'a=b')
+  expect(await plane.timesWritten('secrets', 'counted')).toEqual(new Map([['seen', 2]]))
+  await kubectl('-n', 'counted', 'delete', 'secret', 'seen')
+  expect(await plane.timesWritten('secrets', 'counted')).toEqual(new Map())
+})
+
 test('a ServiceAccount has only the rights it was given', async () => {
   await kubectl('create', 'namespace', 'rights')
   await kubectl('-n', 'rights', 'create', 'serviceaccount', 'reader')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AuditEvent, readAudit } from './audit.ts'
 import { controlPlaneDir } from './build.mjs'
+import { timesWritten } from './etcd.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
 import { removeAtExit } from './process.ts'
 import { type Bind, preparePrograms } from './programs.ts'
@@ -29,6 +30,8 @@ export interface ControlPlane {
    * a write before it sends a short answer, but may note it just after the start of a long one.
    */
   auditEvents(): Promise<AuditEvent[]>
+  /** By name, how often each object was written since its creation, cut-off writes that were done included. */
+  timesWritten(resource: string, namespace: string): Promise<Map<string, number>>
   /** The path of a new kubeconfig with that token. */
   kubeconfigFor(token: string): Promise<string>
   /**
@@ -76,7 +79,7 @@ async function startOnce(options: ControlPlaneOptions): Promise<ControlPlane> {
     auditDir: options.auditDir ?? join(dir, 'audit'),
     apiserverFlags: options.apiserverFlags ?? [],
   })
-  const { server, caFile, adminToken, auditFile } = programs
+  const { server, etcdUrl, caFile, adminToken, auditFile } = programs
 
   const ready = async () => {
     await apiserverReady(programs, programs.apiserver)
@@ -119,6 +122,7 @@ async function startOnce(options: ControlPlaneOptions): Promise<ControlPlane> {
     },
     ...bindTools(binaries, dir, kubeconfig),
     auditEvents: () => readAudit(auditFile, auditStart),
+    timesWritten: (resource, namespace) => timesWritten(etcdUrl, resource, namespace),
     kubeconfigFor: (token) =>
       writeKubeconfig(join(dir, `token-${++kubeconfigs}.kubeconfig`), { server, caFile, token }),
     async restart(part) {
