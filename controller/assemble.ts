@@ -15,6 +15,7 @@ import { termsOf } from './leader/lease.ts'
 import type { Metrics } from './metrics.ts'
 import type { SecretEntry } from './objects.ts'
 import type { Options } from './options.ts'
+import { createPulse } from './pulse.ts'
 import { createQueue } from './queue.ts'
 import { createReconciler } from './reconcile/reconcile.ts'
 import type { SealedEntry } from './reconcile/targets.ts'
@@ -51,6 +52,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   const { kube, namespace, metrics, identity, cut } = around
   const fenced = fence(kube, () => leader.term())
   const holder = options.clusterName || 'default'
+  const pulse = createPulse(random)
   const sealed = createCache<SealedEntry>()
   const secrets = createCache<SecretEntry>()
   const events = createEvents({
@@ -70,6 +72,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     fenced,
     kem: await chooseKem(),
     holder,
+    pulse,
     disconnected,
     tell: (secret, note) => events.tell({ apiVersion: 'v1', kind: 'Secret' }, secret, note),
     changed: () => reconciler.waitingForKeys().forEach(queue.add),
@@ -95,6 +98,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     handle: reconciler.reconcile,
     onError: (key, error) => log.error({ key, err: error }, 'a fault of ours; will try again'),
     random,
+    pulse,
   })
 
   let synced = false
@@ -117,6 +121,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     id: { namespace, name: options.leaseName },
     me: identity,
     terms: termsOf(options.leaseDuration),
+    pulse,
     gained: ({ signal: term }) => void lead(term),
     lost() {
       void queue.stop()
@@ -134,7 +139,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   async function work(): Promise<void> {
     const namespaces = options.watchNamespace.length > 0 ? options.watchNamespace : [undefined]
     const { selector } = options
-    const parts = { kube, selector, sealed, secrets, enqueue: queue.add, disconnected, random, signal }
+    const parts = { kube, selector, sealed, secrets, enqueue: queue.add, disconnected, random, pulse, signal }
     const syncing = known.then(() => {
       synced = true
       log.info({ sealedSecrets: sealed.size(), secrets: secrets.size() }, 'caches are synced')

@@ -1,5 +1,10 @@
-/** `again`: wait longer each time and try once more, for ever. `afterMs`: no failure, but look again then. */
-export type Verdict = 'done' | 'again' | { afterMs: number }
+import type { Pulse } from './pulse.ts'
+
+/**
+ * `again`: wait longer each time and try once more, for ever. `unanswered`: as `again` if the API server answers others;
+ * else nobody's failure. `afterMs`: no failure, but look again then.
+ */
+export type Verdict = 'done' | 'again' | 'unanswered' | { afterMs: number }
 
 export interface QueueOptions {
   concurrency: number
@@ -7,6 +12,8 @@ export interface QueueOptions {
   handle: (key: string, attempt: number) => Promise<Verdict>
   onError: (key: string, error: unknown) => void
   random: () => number
+  /** While the API server does not answer nothing is taken up. */
+  pulse: Pick<Pulse, 'listen' | 'doubt'>
 }
 
 /** Keys to be worked on: each at most once at a time, and never forgotten. */
@@ -30,25 +37,30 @@ export function retryDelay(attempt: number, random: () => number): number {
   return Math.max(FLOOR_MS, random() * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(attempt, 30)))
 }
 
-export function createQueue({ concurrency, handle, onError, random }: QueueOptions): Queue {
+export function createQueue({ concurrency, handle, onError, random, pulse }: QueueOptions): Queue {
   const waiting = new Set<string>()
   const running = new Set<string>()
   const onceMore = new Set<string>()
   const attempts = new Map<string, number>()
   const delayed = new Map<string, NodeJS.Timeout>()
+  /** Got no answer, and the server is being asked whether it gives any; the attempt by key. */
+  const doubtful = new Map<string, number>()
   const idle: (() => void)[] = []
   let active = false
+  /** Nothing is taken up in doubt or silence. */
+  let server: 'answers' | 'doubted' | 'silent' = 'answers'
 
   function add(key: string): void {
     clearTimeout(delayed.get(key))
     delayed.delete(key)
+    doubtful.delete(key)
     if (running.has(key)) onceMore.add(key)
     else waiting.add(key)
     pump()
   }
 
   function pump(): void {
-    while (active && running.size < concurrency) {
+    while (active && server === 'answers' && running.size < concurrency) {
       const { value: key, done } = waiting.values().next()
       if (done) return
       waiting.delete(key)
@@ -62,12 +74,15 @@ export function createQueue({ concurrency, handle, onError, random }: QueueOptio
     const verdict = await verdictOf(key, attempt)
     running.delete(key)
     if (verdict === 'again') attempts.set(key, attempt)
-    else attempts.delete(key)
+    else if (verdict !== 'unanswered') attempts.delete(key)
     if (onceMore.delete(key)) waiting.add(key)
     else if (verdict !== 'done') {
-      if (active) delay(key, verdict === 'again' ? retryDelay(attempt, random) : verdict.afterMs)
-      else waiting.add(key)
+      if (!active) waiting.add(key)
+      else if (verdict === 'again') delay(key, retryDelay(attempt, random))
+      else if (verdict === 'unanswered') doubtful.set(key, attempt)
+      else delay(key, verdict.afterMs)
     }
+    if (verdict === 'unanswered' && active) ask()
     if (running.size === 0) for (const resolve of idle.splice(0)) resolve()
     pump()
   }
@@ -86,6 +101,38 @@ export function createQueue({ concurrency, handle, onError, random }: QueueOptio
     delayed.set(key, timer)
   }
 
+  function ask(): void {
+    if (server === 'silent') forgive()
+    else {
+      server = 'doubted'
+      pulse.doubt()
+    }
+  }
+
+  pulse.listen((answered) => {
+    server = answered ? 'answers' : 'silent'
+    if (answered) blame()
+    else forgive()
+    pump()
+  })
+
+  /** Others got their answers. */
+  function blame(): void {
+    for (const [key, attempt] of doubtful) {
+      attempts.set(key, attempt)
+      delay(key, retryDelay(attempt, random))
+    }
+    doubtful.clear()
+  }
+
+  /** The failures of late are nobody's, or tried again all together: none of them is waited out. */
+  function forgive(): void {
+    for (const timer of delayed.values()) clearTimeout(timer)
+    for (const key of [...doubtful.keys(), ...delayed.keys()]) waiting.add(key)
+    doubtful.clear()
+    delayed.clear()
+  }
+
   return {
     add,
     start() {
@@ -94,13 +141,9 @@ export function createQueue({ concurrency, handle, onError, random }: QueueOptio
     },
     stop() {
       active = false
-      for (const [key, timer] of delayed) {
-        clearTimeout(timer)
-        waiting.add(key)
-      }
-      delayed.clear()
+      forgive()
       return running.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))
     },
-    depth: () => ({ waiting: waiting.size, running: running.size, delayed: delayed.size }),
+    depth: () => ({ waiting: waiting.size, running: running.size, delayed: delayed.size + doubtful.size }),
   }
 }

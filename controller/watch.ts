@@ -11,6 +11,7 @@ import {
   type SecretObject,
   secretEntry,
 } from './objects.ts'
+import type { Pulse } from './pulse.ts'
 import { type SealedEntry, sealedEntry } from './reconcile/targets.ts'
 
 export interface WatchParts {
@@ -23,6 +24,7 @@ export interface WatchParts {
   enqueue: (key: string) => void
   disconnected: (resource: string, error: unknown) => void
   random: () => number
+  pulse: Pick<Pulse, 'rest'>
   signal: AbortSignal
 }
 
@@ -94,7 +96,7 @@ async function follow<T extends KubeObject, E extends { resourceVersion: string 
 
 /** The key Secrets of the controller's own namespace, whole. */
 export function watchKeys(
-  parts: Pick<WatchParts, 'kube' | 'disconnected' | 'random' | 'signal'>,
+  parts: Pick<WatchParts, 'kube' | 'disconnected' | 'random' | 'pulse' | 'signal'>,
   namespace: string,
 ): AsyncIterable<Change<SecretObject>> {
   const source = sourceOf<SecretObject>(parts.kube, SECRETS, keySelection(namespace))
@@ -103,11 +105,12 @@ export function watchKeys(
 
 function optionsFor(
   resource: string,
-  { signal, random, disconnected }: Pick<WatchParts, 'signal' | 'random' | 'disconnected'>,
+  { signal, random, pulse, disconnected }: Pick<WatchParts, 'signal' | 'random' | 'pulse' | 'disconnected'>,
 ) {
   return {
     signal,
     random,
+    sleep: pulse.rest,
     onState(state: 'connected' | 'disconnected', error?: unknown) {
       if (state === 'disconnected') disconnected(resource, error)
     },

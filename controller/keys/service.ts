@@ -1,11 +1,12 @@
 import type { MlKem } from '../../shared/crypto/kem/types.ts'
 import type { Random } from '../../shared/crypto/xwing.ts'
-import { sleep } from '../../shared/kube/abort.ts'
 import { createBackoff } from '../../shared/kube/backoff.ts'
+import { isUnanswered } from '../../shared/kube/errors.ts'
 import type { Kube } from '../../shared/kube/port.ts'
 import { deferred } from '../deferred.ts'
 import { NotLeading } from '../leader/term.ts'
 import type { Log } from '../log.ts'
+import type { Pulse } from '../pulse.ts'
 import { createQueue } from '../queue.ts'
 import { watchKeys } from '../watch.ts'
 import { ensureKey } from './first-key.ts'
@@ -24,6 +25,7 @@ export interface KeyServiceParts {
   now: () => number
   random: () => number
   randomBytes: Random
+  pulse: Pulse
   /** Ends the watch. */
   signal: AbortSignal
   /** Cuts off requests. */
@@ -50,7 +52,7 @@ const PUBLISH = 'publish'
 
 /** Everything about sealing keys: the watch on their Secrets, a first or next key, and their publication. */
 export function createKeyService(parts: KeyServiceParts): KeyService {
-  const { namespace, holder, log, random, fenced, cut } = parts
+  const { namespace, holder, log, random, pulse, fenced, cut } = parts
   let change = deferred()
   let leading: AbortSignal | undefined
   const keyring = createKeyring(parts.kem, () => {
@@ -66,15 +68,23 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
     concurrency: 1,
     async handle() {
       const active = keyring.all().filter(({ state }) => state === 'active')
-      await publisher.publish(active.map((key) => ({ ...key.public, holder })))
-      return 'done'
+      try {
+        await publisher.publish(active.map((key) => ({ ...key.public, holder })))
+        return 'done'
+      } catch (error) {
+        tellFailure(error)
+        return isUnanswered(error) ? 'unanswered' : 'again'
+      }
     },
-    onError: (_key, error) => {
-      if (!cut.aborted && !(error instanceof NotLeading))
-        log.warn({ err: error }, 'publishing the keys failed; will try again')
-    },
+    onError: (_key, error) => tellFailure(error),
     random,
+    pulse,
   })
+
+  function tellFailure(error: unknown): void {
+    if (!cut.aborted && !(error instanceof NotLeading))
+      log.warn({ err: error }, 'publishing the keys failed; will try again')
+  }
 
   const listed = deferred()
   const making = new WeakMap<AbortSignal, Promise<void>>()
@@ -96,7 +106,7 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
         if (!term.aborted) log.error({ err: error }, 'no sealing key yet; trying again')
       }
       // The watch brings what is there now.
-      await Promise.race([next, sleep(backoff.next(), term)])
+      await Promise.race([next, pulse.rest(backoff.next(), term)])
     }
   }
 

@@ -1,8 +1,9 @@
-import { onAbort, sleep } from '../../shared/kube/abort.ts'
-import { isNotFound } from '../../shared/kube/errors.ts'
+import { onAbort } from '../../shared/kube/abort.ts'
+import { isAlreadyExists, isConflict, isNotFound } from '../../shared/kube/errors.ts'
 import type { Kube, ObjectId } from '../../shared/kube/port.ts'
 import { LEASES } from '../../shared/kube/resources.ts'
 import type { Log } from '../log.ts'
+import type { Pulse } from '../pulse.ts'
 import { judge, type Sighting, sight } from './judge.ts'
 import { claim, type Lease, resignation, type Terms } from './lease.ts'
 import { createTerm, type Term } from './term.ts'
@@ -18,6 +19,8 @@ export interface LeaderParts {
   now: () => number
   clock: () => number
   random: () => number
+  /** Told how each look ended; looks are made as soon as it wants. */
+  pulse: Pick<Pulse, 'beat' | 'pace'>
   /** Ends the standing for election; a term goes on until `release`. */
   signal: AbortSignal
   /** A term begins, or has ended. Must not block. */
@@ -35,9 +38,11 @@ export interface Leader {
 
 /** A release that takes longer is not worth the wait: the lease runs out by itself. */
 const RELEASE_MS = 500
+/** The longest pause after a look that got no answer, however long the lease lasts. */
+const SILENCE_MS = 5_000
 
 export function createLeader(parts: LeaderParts): Leader {
-  const { kube, id, me, terms, log, now, clock, random, signal } = parts
+  const { kube, id, me, terms, log, now, clock, random, pulse, signal } = parts
   /** As the server answered last; undefined: look again before the next write. */
   let lease: Lease | undefined
   let seen: Sighting | undefined
@@ -90,16 +95,29 @@ export function createLeader(parts: LeaderParts): Leader {
 
   async function campaign(): Promise<void> {
     while (!signal.aborted) {
-      try {
-        await within(terms.deadlineMs / 2, signal, attempt)
-        told = false
-      } catch (error) {
-        lease = undefined
-        if (!signal.aborted)
-          log[told ? 'debug' : 'warn']({ err: error, lease: id.name }, 'no hold of the lease')
-        told = true
-      }
-      await sleep(terms.retryMs * (0.5 + 0.4 * random()), signal)
+      const answered = await tryOnce()
+      if (signal.aborted) return
+      pulse.beat(answered)
+      const longest = answered ? terms.retryMs : Math.min(terms.retryMs, SILENCE_MS)
+      await pulse.pace(longest * (0.5 + 0.4 * random()), signal)
+    }
+  }
+
+  /** Whether the server answered. */
+  async function tryOnce(): Promise<boolean> {
+    try {
+      await within(terms.deadlineMs / 2, signal, attempt)
+      if (told) log.info({ lease: id.name }, 'the API server answers again')
+      told = false
+      return true
+    } catch (error) {
+      lease = undefined
+      // Somebody else was faster, or not only the lease was written.
+      if (isConflict(error) || isAlreadyExists(error)) return true
+      if (!signal.aborted)
+        log[told ? 'debug' : 'warn']({ err: error, lease: id.name }, 'no hold of the lease; work rests')
+      told = true
+      return false
     }
   }
 

@@ -1,4 +1,5 @@
 import { rfc3339 } from '../../shared/keys/dates.ts'
+import { isUnanswered } from '../../shared/kube/errors.ts'
 import { NotLeading } from '../leader/term.ts'
 import type { Log } from '../log.ts'
 import type { SealedObject, Status } from '../objects.ts'
@@ -126,6 +127,7 @@ export function createReconciler(parts: ReconcileParts): Reconciler {
 
   async function fail(key: string, object: SealedObject, error: unknown, attempt: number): Promise<Verdict> {
     if (targets.signal.aborted || error instanceof NotLeading) return 'again'
+    const verdict = isUnanswered(error) ? 'unanswered' : 'again'
     if (isTerminating(error)) return finish(key, decide({ kind: 'terminating' }, ''))
     parts.ended('error')
     // One outage fails every object a few times; what matters is the one that stays.
@@ -135,12 +137,12 @@ export function createReconciler(parts: ReconcileParts): Reconciler {
     )
     try {
       if (object.metadata.deletionTimestamp !== undefined)
-        return isHopeless(error, attempt) ? await part(key, object, true) : 'again'
+        return isHopeless(error, attempt) ? await part(key, object, true) : verdict
       await reportFailure(object, error, attempt)
     } catch (statusError) {
       log.debug({ key, err: statusError }, 'the status could not be written either')
     }
-    return 'again'
+    return verdict
   }
 
   async function reportFailure(object: SealedObject, error: unknown, attempt: number): Promise<void> {

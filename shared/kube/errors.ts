@@ -88,6 +88,11 @@ export function isRetryable(error: unknown): boolean {
   return error instanceof NetworkError || (error instanceof ApiError && LATER.has(error.status))
 }
 
+/** No answer, or one that would meet any request now: later, or not with these credentials. */
+export function isUnanswered(error: unknown): boolean {
+  return isRetryable(error) || isApiError(error, 401) || error instanceof ConfigError
+}
+
 function describe(details: ApiErrorDetails): string {
   const parts = details.causes.map(({ field, reason }) => (field === '' ? reason : `${field}: ${reason}`))
   if (details.webhook !== undefined) parts.unshift(`admission webhook ${details.webhook}`)

@@ -1,6 +1,6 @@
 import { sleep as realSleep } from './abort.ts'
 import { createBackoff } from './backoff.ts'
-import { ApiError, isRetryable, NetworkError } from './errors.ts'
+import { ApiError, isUnanswered, NetworkError } from './errors.ts'
 import { createKnown, type Known } from './known.ts'
 import type {
   CallOptions,
@@ -57,7 +57,13 @@ export function sourceOf<T extends KubeObject>(
 
 export async function* reflect<T extends KubeObject>(
   source: Source<T>,
-  { signal, onState, random = Math.random, sleep = realSleep, now = Date.now }: ReflectorOptions,
+  {
+    signal,
+    onState,
+    random = Math.random,
+    sleep = realSleep,
+    now = () => performance.now(),
+  }: ReflectorOptions,
 ): AsyncGenerator<Change<T>> {
   const known = createKnown()
   const backoff = createBackoff(random)
@@ -130,7 +136,7 @@ function versionOf(event: WatchEvent<KubeObject>): string | undefined {
 
 /** May the watch go on where it stopped? If in doubt, a new list puts everything right. */
 function canResume(error: unknown): boolean {
-  if (!isRetryable(error)) return false // among them 410: too old
+  if (!isUnanswered(error)) return false // among them 410: too old
   if (error instanceof NetworkError) return !UNREADABLE.has(error.code)
   // A version from the future: the server was restored from a backup.
   return !(

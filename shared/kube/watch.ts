@@ -12,8 +12,8 @@ import type { Request, Transport } from './transport.ts'
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 
-/** Bookmarks come about once a minute, so twice that in silence means that nobody is there any more. */
-const DEFAULT_IDLE_MS = 150_000
+/** Bookmarks come once a minute, so more than that in silence means that nobody is there any more. */
+const DEFAULT_IDLE_MS = 75_000
 /** An object takes at most 1.5 MiB in etcd; as JSON with escapes, a few times that. */
 const MAX_LINE_BYTES = 16 << 20
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createKeyService } from '../../../controller/keys/service.ts'
 import { KEY_LABEL, KEY_TYPE } from '../../../controller/objects.ts'
+import { createPulse } from '../../../controller/pulse.ts'
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
 import { SEALING_KEYS, SECRETS } from '../../../shared/kube/resources.ts'
 import { seededRandom } from '../../support/objects.ts'
@@ -33,6 +34,7 @@ function service(kube: FakeKube) {
     now: Date.now,
     random: () => 0.01,
     randomBytes: seededRandom(5),
+    pulse: createPulse(() => 0),
     signal: end.signal,
     cut: end.signal,
     disconnected: () => undefined,

@@ -4,6 +4,7 @@ import { judge, sight } from '../../../controller/leader/judge.ts'
 import { createLeader } from '../../../controller/leader/leader.ts'
 import { claim, type Lease, resignation, termsOf } from '../../../controller/leader/lease.ts'
 import { createTerm, NotLeading } from '../../../controller/leader/term.ts'
+import { createPulse } from '../../../controller/pulse.ts'
 import { LEASES, SECRETS } from '../../../shared/kube/resources.ts'
 import { apiError, createFakeKube, type FakeKube } from './fake-kube.ts'
 import { memoryLog } from './world.ts'
@@ -145,7 +146,10 @@ test('the fence lets nothing through without a term, and hands the term to each 
 })
 
 /** A candidate whose clock the test can let run on while the process stands still. */
-function candidate(kube: FakeKube, me: string) {
+function candidate(kube: FakeKube, me: string, terms = TERMS) {
+  const pulse = createPulse(() => 0.5)
+  const beats: boolean[] = []
+  pulse.listen((answered) => beats.push(answered))
   const end = new AbortController()
   const history: string[] = []
   const state = { stopped: 0, cut: false }
@@ -158,7 +162,8 @@ function candidate(kube: FakeKube, me: string) {
     },
     id: ID,
     me,
-    terms: TERMS,
+    terms,
+    pulse,
     log: memoryLog(),
     now: () => Date.now(),
     clock: () => Date.now() + state.stopped,
@@ -170,6 +175,8 @@ function candidate(kube: FakeKube, me: string) {
   const ended = leader.stand()
   return {
     leader,
+    pulse,
+    beats,
     history,
     state,
     leads: () => leader.term() !== undefined,
@@ -282,6 +289,57 @@ describe('an election', () => {
     const a = candidate(candidateKube, 'a')
     await vi.advanceTimersByTimeAsync(12_000)
     expect(a.history).toEqual(['gained'])
+    await a.stop()
+  })
+})
+
+describe('the looks at the lease', () => {
+  test('tell whether the server answers, to a leader and to a follower', async () => {
+    const kube = createFakeKube()
+    const a = candidate(kube, 'a')
+    await vi.advanceTimersByTimeAsync(100)
+    const b = candidate(kube, 'b')
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(new Set([...a.beats, ...b.beats])).toEqual(new Set([true]))
+    for (const { state } of [a, b]) state.cut = true
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect([a.beats.at(-1), b.beats.at(-1)]).toEqual([false, false])
+    for (const { state } of [a, b]) state.cut = false
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect([a.beats.at(-1), b.beats.at(-1)]).toEqual([true, true])
+    for (const one of [a, b]) await one.stop()
+  })
+
+  test('are answered by a conflict as well', async () => {
+    const kube = createFakeKube()
+    const a = candidate(kube, 'a')
+    await vi.advanceTimersByTimeAsync(100)
+    await kube.mergePatch(LEASES, ID, { metadata: { labels: { somebody: 'labels' } } })
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(a.beats).not.toContain(false)
+    expect(a.history).toEqual(['gained'])
+    await a.stop()
+  })
+
+  test('come at once when there is a doubt', async () => {
+    const kube = createFakeKube()
+    const a = candidate(kube, 'a')
+    await vi.advanceTimersByTimeAsync(100)
+    const before = a.beats.length
+    a.pulse.doubt()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(a.beats).toHaveLength(before + 1)
+    await a.stop()
+  })
+
+  test('come at least every five seconds without an answer, however long the lease lasts', async () => {
+    const a = candidate(createFakeKube(), 'a', termsOf(300))
+    await vi.advanceTimersByTimeAsync(100)
+    a.state.cut = true
+    await vi.advanceTimersByTimeAsync(60_000)
+    const before = a.beats.length
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(a.beats.length - before).toBeGreaterThanOrEqual(12)
     await a.stop()
   })
 })

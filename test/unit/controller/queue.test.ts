@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createPulse } from '../../../controller/pulse.ts'
 import { createQueue, retryDelay, type Verdict } from '../../../controller/queue.ts'
 
 beforeEach(() => {
@@ -17,18 +18,21 @@ function scripted(concurrency = 2) {
     fail: (error: unknown) => void
   }[] = []
   const errors: unknown[] = []
+  const pulse = createPulse(() => 0)
+  const doubts = vi.spyOn(pulse, 'doubt')
   const queue = createQueue({
     concurrency,
     handle: (key, attempt) => new Promise<Verdict>((end, fail) => calls.push({ key, attempt, end, fail })),
     onError: (_key, error) => errors.push(error),
     random: () => 1,
+    pulse,
   })
   const settle = () => vi.advanceTimersByTimeAsync(0)
   const end = async (i: number, verdict: Verdict = 'done') => {
     calls[i]?.end(verdict)
     await settle()
   }
-  return { queue, calls, errors, end, settle, keys: () => calls.map(({ key }) => key) }
+  return { queue, pulse, doubts, calls, errors, end, settle, keys: () => calls.map(({ key }) => key) }
 }
 
 describe('the queue', () => {
@@ -151,6 +155,103 @@ describe('the queue', () => {
     queue.start()
     await end(2)
     expect(keys().slice(2).sort()).toEqual(['delayed', 'new', 'running'])
+  })
+})
+
+describe('a server that does not answer', () => {
+  test('stops everything at the first request without answer, and asks once', async () => {
+    const { queue, doubts, keys, end } = scripted(2)
+    for (const key of ['a', 'b', 'c', 'd']) queue.add(key)
+    queue.start()
+    await end(0, 'unanswered')
+    await end(1, 'unanswered')
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(keys()).toEqual(['a', 'b'])
+    expect(doubts).toHaveBeenCalledTimes(2)
+    expect(queue.depth()).toEqual({ waiting: 2, running: 0, delayed: 2 })
+  })
+
+  test('is nobody’s failure: all come back at once when it answers, as if nothing had been', async () => {
+    const { queue, pulse, calls, keys, end } = scripted(3)
+    for (const key of ['old', 'a', 'b', 'c']) queue.add(key)
+    queue.start()
+    await end(0, 'again')
+    await end(1, 'unanswered')
+    pulse.beat(false)
+    await end(2, 'unanswered')
+    await end(3, 'done')
+    pulse.beat(false)
+    queue.add('new')
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(keys()).toEqual(['old', 'a', 'b', 'c'])
+    expect(queue.depth()).toEqual({ waiting: 4, running: 0, delayed: 0 })
+    pulse.beat(true)
+    expect(
+      calls
+        .slice(4)
+        .map(({ key, attempt }) => `${key} ${attempt}`)
+        .sort(),
+    ).toEqual(['a 1', 'b 1', 'old 2'])
+    await end(4)
+    expect(keys().at(-1)).toBe('new')
+  })
+
+  test('that answers others after all is the failure of the key', async () => {
+    const { queue, pulse, calls, keys, end } = scripted(1)
+    queue.add('a')
+    queue.add('b')
+    queue.start()
+    await end(0, 'unanswered')
+    pulse.beat(true)
+    expect(keys()).toEqual(['a', 'b'])
+    await end(1)
+    await vi.advanceTimersByTimeAsync(999)
+    expect(keys()).toEqual(['a', 'b'])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(calls[2]).toMatchObject({ key: 'a', attempt: 2 })
+  })
+
+  test('is noticed by the looks at the lease alone as well', async () => {
+    const { queue, pulse, keys, end } = scripted(1)
+    queue.start()
+    queue.add('a')
+    queue.add('b')
+    pulse.beat(false)
+    await end(0)
+    expect(keys()).toEqual(['a'])
+    pulse.beat(true)
+    expect(keys()).toEqual(['a', 'b'])
+  })
+
+  test('costs no key that changed meanwhile its turn', async () => {
+    const { queue, pulse, calls, keys, end } = scripted(1)
+    queue.start()
+    queue.add('a')
+    queue.add('a')
+    await end(0, 'unanswered')
+    pulse.beat(true)
+    expect(keys()).toEqual(['a', 'a'])
+    await end(1, 'unanswered')
+    queue.add('a')
+    pulse.beat(true)
+    expect(keys()).toEqual(['a', 'a', 'a'])
+    expect(calls[2]?.attempt).toBe(1)
+  })
+
+  test('and a stop forget nothing', async () => {
+    const { queue, pulse, keys, end } = scripted(2)
+    queue.start()
+    queue.add('a')
+    queue.add('b')
+    await end(0, 'unanswered')
+    void queue.stop()
+    pulse.beat(false)
+    await end(1, 'unanswered')
+    expect(queue.depth()).toEqual({ waiting: 2, running: 0, delayed: 0 })
+    pulse.beat(true)
+    expect(keys()).toEqual(['a', 'b'])
+    queue.start()
+    expect(keys()).toEqual(['a', 'b', 'a', 'b'])
   })
 })
 

@@ -489,7 +489,7 @@ describe('a Secret of somebody else', () => {
     world.kube.before = () => {
       throw new NetworkError('patch', 'ECONNRESET')
     }
-    for (const attempt of [1, 2, 3, 9]) expect(await world.reconcile('db', attempt)).toBe('again')
+    for (const attempt of [1, 2, 3, 9]) expect(await world.reconcile('db', attempt)).toBe('unanswered')
     expect(world.kube.find(SEALED_SECRETS, ID)?.metadata.finalizers).toHaveLength(1)
   })
 

@@ -238,6 +238,32 @@ describe('while it runs', () => {
     expect(creates).toHaveLength(names.length)
   })
 
+  test.each([
+    ['resets every connection', { closeConnection: true }],
+    ['is out of order', { status: 503 }],
+    ['takes no credentials', { status: 401 }],
+  ])('an API server that %s makes everything rest, and nothing wait longer than it', async (_what, fault) => {
+    const controller = await start()
+    const key = await publishedKey(site.kube)
+    const count = async (name: string) =>
+      Number(new RegExp(`${name.replace(/[{}]/g, '\\$&')} (\\d+)`).exec(await controller.metrics())?.[1] ?? 0)
+    const names = Array.from({ length: 24 }, (_, i) => `db-${i}`)
+    for (const resource of ['leases', 'secrets']) sandbox.faults.add({ match: { resource }, ...fault })
+    for (const name of names) await make(key, name)
+    await until('a failure', async () => (await count('waxwing_reconciles_total{result="error"}')) > 0)
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    // Those at work when it began, once, and no other.
+    expect(await count('waxwing_reconciles_total{result="error"}')).toBeLessThanOrEqual(4)
+    expect(await count('waxwing_queue_depth{state="waiting"}')).toBe(names.length)
+    sandbox.faults.clear()
+    const cleared = performance.now()
+    for (const name of names) await reached(site.kube, name, 'Synced')
+    expect(performance.now() - cleared).toBeLessThan(10_000)
+    expect(controller.log.lines.filter(({ fields }) => 'attempt' in fields && fields.attempt !== 1)).toEqual(
+      [],
+    )
+  })
+
   test('watches that are cut, and a past that is compacted away, lose nothing', async () => {
     const controller = await start()
     const key = await publishedKey(site.kube)
