@@ -7,6 +7,8 @@ import { ConfigError } from './errors.ts'
 /** Connections that are kept between requests: a TLS handshake per call costs about ten times the call itself. */
 export interface Agents {
   agentFor(credentials: Credentials): HttpAgent
+  /** Closes what waits to be used again. */
+  dropIdle(): void
   destroy(): void
 }
 
@@ -26,6 +28,11 @@ export function createAgents(connection: Connection): Agents {
         made.push(current.agent)
       }
       return current.agent
+    },
+    dropIdle() {
+      for (const { freeSockets } of made)
+        for (const sockets of Object.values(freeSockets))
+          for (const socket of [...(sockets ?? [])]) socket.destroy()
     },
     destroy() {
       for (const agent of made) agent.destroy()

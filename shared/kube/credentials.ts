@@ -14,7 +14,7 @@ const KEEP_MS = 60_000
  */
 export function keepCredentials(
   load: (rejected: boolean) => Promise<Credentials>,
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ): Connection['authorize'] {
   let current: Credentials | undefined
   let loadedAt = 0

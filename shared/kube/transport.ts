@@ -4,7 +4,7 @@ import { onAbort } from './abort.ts'
 import { createAgents } from './agents.ts'
 import { type Call, parseJson, readBody } from './body.ts'
 import type { Connection, Credentials } from './connection.ts'
-import { NetworkError } from './errors.ts'
+import { ConfigError, NetworkError } from './errors.ts'
 import { toApiError } from './status.ts'
 
 /** HTTP/1.1 to one server. No gzip: packing would cost the server more than a cluster network saves. */
@@ -90,8 +90,11 @@ export function createTransport(connection: Connection, options: TransportOption
         failed = true
         release()
         reject(reason)
-        if (response === undefined) sent.destroy()
-        else response.destroy(reason instanceof Error ? reason : new Error('aborted', { cause: reason }))
+        if (response === undefined) {
+          sent.destroy()
+          // A link that has broken without a word has broken for all that went over it.
+          agents.dropIdle()
+        } else response.destroy(reason instanceof Error ? reason : new Error('aborted', { cause: reason }))
       }
       const timer = setTimeout(() => fail(new NetworkError(request.what, 'ETIMEDOUT')), timeoutMs)
       const stopWaiting = onAbort(request.signal, fail)
@@ -124,16 +127,19 @@ export function createTransport(connection: Connection, options: TransportOption
 
   async function open(request: Request): Promise<Exchange> {
     const credentials = await connection.authorize()
-    let current = await exchange(request, credentials)
-    if (current.response.statusCode === 401) {
+    let current = await exchange(request, credentials).catch(unusable)
+    if (current instanceof ConfigError || current.response.statusCode === 401) {
       // Nothing was done, so any method may be repeated, if the credentials can be renewed.
       const renewed = await connection.authorize(credentials)
       if (renewed !== credentials) {
-        current.response.resume()
-        current.release()
+        if (!(current instanceof ConfigError)) {
+          current.response.resume()
+          current.release()
+        }
         current = await exchange(request, renewed)
       }
     }
+    if (current instanceof ConfigError) throw current
     return isGood(current.response) ? current : refuse(request, current)
   }
 
@@ -153,6 +159,12 @@ function whenConnected(sent: ClientRequest, protocol: string, then: () => void):
     if (socket.connecting) socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', then)
     else then()
   })
+}
+
+/** Of a certificate that is being renewed there may be one half for a moment. */
+function unusable(error: unknown): ConfigError {
+  if (error instanceof ConfigError) return error
+  throw error
 }
 
 function isGood({ statusCode = 0 }: IncomingMessage): boolean {

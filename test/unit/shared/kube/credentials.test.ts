@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Credentials } from '../../../../shared/kube/connection.ts'
 import { keepCredentials, loadStatic } from '../../../../shared/kube/credentials.ts'
 
@@ -31,6 +31,17 @@ test('credentials are loaded once a minute, however many ask', async () => {
   world.token = 'b'
   expect(await authorize()).toEqual({ headers: { Authorization: 'b' } })
   expect(world.loads).toEqual([false, false])
+})
+
+test('a clock that is set back keeps nobody from asking', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.parse('2026-11-24T12:00:00Z') })
+  let loads = 0
+  const authorize = keepCredentials(async () => ({ headers: { Authorization: String(++loads) } }))
+  await authorize()
+  vi.advanceTimersByTime(MINUTE)
+  vi.setSystemTime(Date.parse('2026-11-24T11:00:00Z'))
+  expect(await authorize()).toEqual({ headers: { Authorization: '2' } })
+  vi.useRealTimers()
 })
 
 test('what has not changed stays the same object', async () => {

@@ -67,6 +67,13 @@ test('a certificate that cannot be used is a mistake in the kubeconfig', async (
   await expect(get({ ca: TEST_CERT }, [broken])).rejects.toThrow(ConfigError)
 })
 
+test('a certificate without its key, as a rotation shows it for a moment, is asked for again', async () => {
+  const broken = { headers: {}, cert: TEST_CERT, key: 'nonsense' }
+  const whole = { headers: {}, cert: TEST_CERT, key: TEST_KEY }
+  expect(await get({ ca: TEST_CERT }, [broken, whole])).toBe(1)
+  expect(seen.subjects).toEqual(['waxwing test'])
+})
+
 test('a client certificate is shown; a new token keeps the connection, a new certificate takes a new one', async () => {
   const cert = Buffer.from(TEST_CERT)
   const key = Buffer.from(TEST_KEY)

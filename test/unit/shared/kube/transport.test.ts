@@ -69,6 +69,34 @@ describe('connections', () => {
     await kube.get(SECRETS, id)
   })
 
+  test('a call that gets no answer takes the kept ones with it: they may lead nowhere as well', async () => {
+    let silent = false
+    await start((_, response) => (silent ? undefined : sendJson(response, object('db', '7'))), {
+      timeoutMs: 100,
+    })
+    await Promise.all(Array.from({ length: 4 }, () => kube.get(SECRETS, id)))
+    const before = server.accepted()
+    silent = true
+    await expect(kube.get(SECRETS, id)).rejects.toMatchObject({ code: 'ETIMEDOUT' })
+    await vi.waitFor(() => expect(server.openSockets.size).toBe(0))
+    silent = false
+    await kube.get(SECRETS, id)
+    expect(server.accepted()).toBe(before + 1)
+  })
+
+  test('so does one that its signal ends before the answer', async () => {
+    await start((_, response) => {
+      if (server.requests.length <= 2) sendJson(response, object('db', '7'))
+    })
+    await Promise.all([kube.get(SECRETS, id), kube.get(SECRETS, id)])
+    const stop = new AbortController()
+    const call = kube.get(SECRETS, id, { signal: stop.signal })
+    await vi.waitFor(() => expect(server.requests).toHaveLength(3))
+    stop.abort(new Error('no answer in time'))
+    await expect(call).rejects.toThrow('no answer in time')
+    await vi.waitFor(() => expect(server.openSockets.size).toBe(0))
+  })
+
   test('an error leaves the connection usable', async () => {
     await start((_, response) => sendStatus(response, 404, 'NotFound'))
     for (let i = 0; i < 20; i++) await expect(kube.get(SECRETS, id)).rejects.toMatchObject({ status: 404 })
