@@ -23,7 +23,7 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
-      { test: { name: 'apart', include: APART } },
+      { test: { name: 'apart', include: APART, testTimeout: 30_000 } },
       {
         test: { name: 'native', include: ['test/native/*.native.ts'] },
       },
