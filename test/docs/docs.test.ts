@@ -24,7 +24,7 @@ describe.concurrent('the commands of', { timeout: 120_000 }, () => {
     test(page, async () => {
       const shell = openShell()
       try {
-        const { code, stderr } = await shell.sh(`set -eu\n${blocks.join('\n')}`)
+        const { code, stderr } = await shell.warm(`set -eu\n${blocks.join('\n')}`)
         expect(code, stderr).toBe(0)
       } finally {
         shell.remove()

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { createProgram } from '../../cli/program.ts'
 import { type Canary, canary, expectNoCanary } from '../support/canary.ts'
 import { KEY_NAMES, manyKeys, namedKey } from '../support/keys.ts'
 import { openShell, type Shell } from '../support/shell.ts'
@@ -8,6 +9,12 @@ import { mask } from './mask.ts'
 import { parseTranscript, type Transcript, transcriptText } from './parse.ts'
 
 const folder = join(import.meta.dirname, 'cases')
+const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.txt'))
+  .sort()
+  .map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
+/** Lines that run with a process for every command, whatever the others do. */
+const alone = firstOfEach(texts.map(([, text]) => parseTranscript(text)))
 const update = process.env.UPDATE_TRANSCRIPTS !== undefined
 const keys = new Map(await Promise.all(KEY_NAMES.map(async (name) => [name, await namedKey(name)] as const)))
 const many = new Map([
@@ -18,18 +25,29 @@ const knownIds = [...keys.values()].map(({ key }) => key.id)
 
 // Many short programs: on a busy machine they wait for each other.
 describe.concurrent('transcript', { timeout: 120_000 }, () => {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.txt'),
-  )
-  for (const name of names.sort())
+  for (const [name, expected] of texts)
     test(name, async () => {
-      const path = join(folder, name)
-      const expected = readFileSync(path, 'utf8')
       const actual = transcriptText(await replay(parseTranscript(expected), name))
-      if (update) writeFileSync(path, actual)
+      if (update) writeFileSync(join(folder, name), actual)
       expect(actual).toBe(expected)
     })
+
+  test('each command has a process of its own at least once', () => {
+    const commands = createProgram(async () => {}).commands.map((command) => command.name())
+    expect([...alone.values()]).toEqual(expect.arrayContaining(commands))
+  })
 })
+
+/** For each command the first line that has it and succeeds. */
+function firstOfEach(transcripts: Transcript[]): Map<string, string> {
+  const lines = new Map<string, string>()
+  for (const { line, code } of transcripts.flatMap(({ steps }) => steps)) {
+    const command = /\bwaxwing ([a-z]+(?:-[a-z]+)*)/.exec(line)?.[1]
+    if (command !== undefined && code === 0 && ![...lines.values()].includes(command))
+      lines.set(line, command)
+  }
+  return lines
+}
 
 /** Runs the commands of a transcript; gives it with what came of them now. */
 async function replay(transcript: Transcript, name: string): Promise<Transcript> {
@@ -39,7 +57,8 @@ async function replay(transcript: Transcript, name: string): Promise<Transcript>
     const given = writeInputs(shell, transcript, secret)
     const steps = []
     for (const { line } of transcript.steps) {
-      const { code, stdout, stderr } = await shell.sh(line)
+      const run = alone.has(line) ? shell.sh : shell.warm
+      const { code, stdout, stderr } = await run(line)
       expectNoCanary(stdout + stderr, `the output of ${line} in ${name}`, [secret])
       const masked = (text: string) => mask(text, shell.folder, knownIds, Date.now())
       steps.push({ line, code, stdout: masked(stdout), stderr: masked(stderr) })
