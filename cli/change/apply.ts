@@ -1,16 +1,14 @@
 import { SealError } from '../../shared/errors.ts'
 import type { SealedSecret } from '../../shared/format/sealed-secret.ts'
-import { valueText } from '../../shared/format/write.ts'
 import { type Changes, changesBetween, goneKeys } from '../../shared/ops/edit/changes.ts'
 import { rewriteSealed } from '../../shared/ops/edit/rewrite.ts'
 import { withDocument } from '../../shared/ops/edit/target.ts'
-import { committedText } from '../io/committed.ts'
-import { ask, canAsk } from '../io/prompt.ts'
 import { readInput } from '../io/read.ts'
 import { writeFiles } from '../io/write.ts'
 import { unifiedDiff } from '../render/diff.ts'
 import type { Terminal } from '../terminal.ts'
 import type { ChangeFlags } from './flags.ts'
+import { confirmLoss, uncommittedKeys } from './loss.ts'
 import { inFile, type OpenFile } from './open.ts'
 import { changeLine, envelopeLines, type NamedRecipient } from './words.ts'
 
@@ -60,35 +58,10 @@ async function replaceFile(
   signal: AbortSignal,
 ): Promise<void> {
   const { input, target } = opened
-  const lost = lostKeys(path, target.sealed, changes)
-  if (lost.length > 0 && !flags.yes) await confirmLoss(input.name, lost, terminal, signal)
+  const lost = flags.yes ? [] : uncommittedKeys(path, target.sealed, goneKeys(changes))
+  if (lost.length > 0) await confirmLoss([{ file: input.name, keys: lost }], terminal, signal)
   const now = await readInput(path, signal)
   if (now.text !== input.text)
     throw new SealError('file-changed', 'was changed while this command ran', { where: { file: path } })
   writeFiles([{ path, text }])
-}
-
-/** Values that would be gone for good: in a git work tree, and in no version that git has as the last one. */
-function lostKeys(path: string, before: SealedSecret, changes: Changes): string[] {
-  const gone = goneKeys(changes)
-  const committed = gone.length > 0 ? committedText(path) : undefined
-  if (committed === undefined) return []
-  return gone.filter((key) => {
-    const value = before.data.get(key)
-    return value !== undefined && !committed.includes(valueText(value))
-  })
-}
-
-async function confirmLoss(
-  file: string,
-  keys: readonly string[],
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<void> {
-  const words = `the present value of ${keys.map((key) => `\`${key}\``).join(', ')} is in no commit and would be lost`
-  if (!canAsk()) throw new SealError('uncommitted', words, { where: { file } })
-  terminal.say('warn', `${file}: ${words}`)
-  const answer = await ask('Go on? [y/N]', signal)
-  if (!/^y(es)?$/i.test(answer.trim()))
-    throw new SealError('uncommitted', 'left as it is', { where: { file } })
 }

@@ -7,6 +7,7 @@ import { findTarget, withDocument } from '../../../shared/ops/edit/target.ts'
 import { setValues } from '../../../shared/ops/edit/values.ts'
 import { dueKeys, planRotate } from '../../../shared/ops/rotate.ts'
 import type { SealedAt } from '../../../shared/ops/sealed-stream.ts'
+import { type Loss, refuseUnasked, sayLosses, uncommittedKeys } from '../../change/loss.ts'
 import { inFile } from '../../change/open.ts'
 import { newRecipients } from '../../change/recipients.ts'
 import { ask, canAsk } from '../../io/prompt.ts'
@@ -26,6 +27,8 @@ interface Rotation extends FileToWrite {
   before: string
   /** `shop/db: password` */
   lines: string[]
+  /** Keys whose old value is in no commit. */
+  lost: string[]
 }
 
 /** Every value that is due and has a rule, in all files or in none. */
@@ -46,8 +49,12 @@ export async function rotateDue(
   const values = counted(all.flatMap(({ lines }) => lines).length, 'SealedSecret')
   const plan = all.flatMap(({ path, lines }) => lines.map((line) => `${path}   ${line}`))
   terminal.say('plan', `new values in ${values} of ${counted(all.length, 'file')}`, plan)
-  if (flags.dryRun) return terminal.note('nothing was written (--dry-run)')
-  if (!flags.yes) await confirm(all.length, signal)
+  const losses = all.flatMap(({ path, lost }) => (lost.length > 0 ? [{ file: path, keys: lost }] : []))
+  if (flags.dryRun) {
+    sayLosses(losses, terminal)
+    return terminal.note('nothing was written (--dry-run)')
+  }
+  if (!flags.yes) await confirm(all.length, losses, terminal, signal)
   for (const { path, before } of all)
     if ((await readInput(path, signal)).text !== before)
       throw new SealError('file-changed', 'was changed while this command ran', { where: { file: path } })
@@ -89,10 +96,18 @@ async function planOne(
     before: read?.before ?? text,
     text: withDocument(target, document),
     lines: [...(read?.lines ?? []), `${name}: ${[...values.keys()].join(', ')}`],
+    lost: [...(read?.lost ?? []), ...uncommittedKeys(file, target.sealed, [...values.keys()])],
   })
 }
 
-async function confirm(files: number, signal: AbortSignal): Promise<void> {
+async function confirm(
+  files: number,
+  losses: readonly Loss[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  refuseUnasked(losses)
+  sayLosses(losses, terminal)
   if (!canAsk())
     throw usage('there is no terminal to ask on', 'Pass --yes to apply it, or --dry-run to look.')
   const answer = await ask(`Apply to ${counted(files, 'file')}? [y/N]`, signal)
