@@ -1,5 +1,7 @@
+import { ALLOW_ANNOTATION } from '../check/allow.ts'
 import { compareFindings, type Finding, isFail } from '../check/finding.ts'
 import { SealError } from '../errors.ts'
+import type { SealedSecret } from '../format/sealed-secret.ts'
 import type { PrivateKeys } from '../format/unseal.ts'
 import { unseal } from '../format/unseal.ts'
 import { desiredSecret } from '../resource/desired.ts'
@@ -37,10 +39,17 @@ async function open(
 ): Promise<object> {
   if (!sealed) return {}
   try {
-    return secretObject(desiredSecret(sealed, await unseal(sealed, keys)))
+    const secret = desiredSecret(sealed, await unseal(sealed, keys))
+    return secretObject({ ...secret, annotations: { ...secret.annotations, ...allowedIn(sealed) } })
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     findings.push(...findingsOf(source, error, node))
     return {}
   }
+}
+
+/** In a cluster it means nothing; here it does, lest what is sealed again be refused for what was allowed. */
+function allowedIn({ annotations }: SealedSecret): Record<string, string> {
+  const allowed = annotations.get(ALLOW_ANNOTATION)
+  return allowed === undefined ? {} : { [ALLOW_ANNOTATION]: allowed }
 }
