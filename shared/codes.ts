@@ -60,6 +60,11 @@ export const CODES = {
     why: 'The controller would refuse the object; Go would print `<no value>` into the Secret.',
     fix: 'Use only what docs/templates.md lists, and only values that the object has.',
   },
+  'template-key': {
+    what: 'A template uses a value that the object does not have.',
+    why: 'The controller would refuse the object; where `index` looks the value up, the text would be empty.',
+    fix: 'Correct the name or seal the value; for one that may be missing, write `{{ .key | default "…" }}`.',
+  },
   'yaml-syntax': {
     what: 'The input is neither YAML nor JSON.',
     why: 'A stream is handled whole or not at all, so nothing was written.',

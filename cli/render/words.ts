@@ -37,6 +37,7 @@ const SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
   'key-expired': ({ date, ...key }) => `${keyName(key)} should have been replaced by ${date}`,
   duplicate: ({ name, other }) => `${name} is sealed a second time; the first is at ${other}`,
   'key-stale': keyStale,
+  'template-key': templateKey,
   ...POLICY_SENTENCES,
   'key-not-yet': ({ date, ...key }) => `${keyName(key)} is dated ${date}, in the future`,
 }
@@ -45,6 +46,12 @@ const SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
 function keyStale({ date, used, newer = '', ...key }: Args): string {
   if (used === 'replaced') return `recipient ${keyName(key)} was replaced by ${shortId(newer)} on ${date}`
   return `${used ? 'recipient ' : ''}${keyName(key)} was to be replaced by ${date}`
+}
+
+function templateKey({ template, place, what, key, meant }: Args): string {
+  const value = key === undefined ? 'no such value' : `no value \`${key}\``
+  const then = what === 'empty' ? ', and `index` gives an empty text' : ''
+  return `template \`${template}\`, ${place}: there is ${value}${then}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`
 }
 
 function secretField({ problem, field, meant, expected }: Args): string {

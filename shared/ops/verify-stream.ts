@@ -1,4 +1,4 @@
-import type { Finding } from '../check/finding.ts'
+import { type Finding, isFail } from '../check/finding.ts'
 import { KEYLESS_CHECKS } from '../check/keyless.ts'
 import { movedFrom } from '../check/moved-from.ts'
 import { SealError } from '../errors.ts'
@@ -10,6 +10,7 @@ import { type MappingNode, nodeAt } from '../format/yaml.ts'
 import { readSealingKey, type SealingKey } from '../keys/public.ts'
 import { desiredSecret } from '../resource/desired.ts'
 import { checkAllowed, checkOpened, checkRuled, type VerifyTerms } from './check-opened.ts'
+import { checkTemplateKeys } from './check-templates.ts'
 import { findingsOf, placeAt, readDocuments, type SourceDocument } from './documents.ts'
 import { attempt, type PlacedSealed, readSealedNode } from './sealed-nodes.ts'
 import { pickedIn, treeOf } from './tree.ts'
@@ -110,7 +111,9 @@ async function checkSealed(
   if (result.findings.length > before) return
   result.sealed.push(useOf(placed, sealed))
   if (terms) result.findings.push(...checkRuled(placed, sealed, terms))
-  if (!keys) return
+  const missing = checkTemplateKeys(placed, sealed)
+  result.findings.push(...missing)
+  if (!keys || missing.some(isFail)) return
   try {
     const secret = desiredSecret(sealed, await unseal(sealed, keys))
     if (terms) result.findings.push(...checkOpened(placed, sealed, secret, terms))

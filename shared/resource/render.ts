@@ -43,9 +43,11 @@ function refusing<T>(name: string, template: string, run: () => T): T {
   }
 }
 
+const place = (template: string, at: number | undefined): string =>
+  at === undefined ? '' : `, ${placeIn(template, at)}`
+
 /** Lines and columns count from 1, columns in characters. */
-function place(template: string, at: number | undefined): string {
-  if (at === undefined) return ''
+export function placeIn(template: string, at: number): string {
   const lines = template.slice(0, at).split('\n')
-  return `, ${lines.length}:${[...(lines.at(-1) ?? '')].length + 1}`
+  return `${lines.length}:${[...(lines.at(-1) ?? '')].length + 1}`
 }
