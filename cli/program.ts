@@ -74,6 +74,8 @@ function addSeal(program: Command, go: Go): void {
     .addOption(yamlOrJson())
     .option('--out <file>', 'write everything into one file')
     .option('--write', 'write NAME.sealed.yaml beside each NAME.yaml')
+    .option('--dry-run', 'say what would be sealed, and write nothing')
+    .option('-y, --yes', 'do not ask')
     .option('--allow-expired', 'seal to a key that is more than 90 days past its date')
     .addOption(allow())
     .action((files: string[], flags: Repeatable<SealFlags, 'key'>) =>

@@ -46,7 +46,7 @@ export async function runCreate(
     return [{ name: made.name, text, made: true }]
   }
   await sealInputs(make, target, seal, terminal, signal)
-  if (words !== undefined) terminal.say('made', words)
+  if (words !== undefined && !flags.dryRun) terminal.say('made', words)
   if (flags.fromLiteral !== undefined || flags.dockerPassword !== undefined) terminal.say('hint', HISTORY)
 }
 

@@ -133,6 +133,8 @@ function addKind(create: Command, { kind, alias, name, summary, flags }: Declare
       option('-o, --output <format>', 'format of the output').choices(['yaml', 'json']).default('yaml'),
     )
     .option('--out <file>', 'write it into a file')
+    .option('--dry-run', 'say what would be made, and write nothing')
+    .option('-y, --yes', 'do not ask')
     .option('--allow-expired', 'seal to a key that is more than 90 days past its date')
     .addOption(allow())
     .action((given: string | undefined, values: CreateFlags) => run(kind, given ?? '', values))

@@ -11,6 +11,8 @@ export interface SealFlags extends ClusterOptions {
   output?: Output
   out?: string
   write?: boolean
+  dryRun?: boolean
+  yes?: boolean
   allowExpired?: boolean
   allow?: string[]
 }

@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs'
 import type { Finding } from '../../../shared/check/finding.ts'
 import { type OutputDocument, streamText } from '../../../shared/ops/output.ts'
 import type { PlannedSecret } from '../../../shared/ops/seal-plan.ts'
 import { type SealMeans, sealPlanned } from '../../../shared/ops/seal-stream.ts'
-import { writeFiles } from '../../io/write.ts'
+import { type FileToWrite, writeFiles } from '../../io/write.ts'
 import { sayFindings } from '../../render/diagnostics.ts'
 import { counted } from '../../render/text.ts'
 import { keyName } from '../../render/words.ts'
@@ -20,6 +21,10 @@ export async function writeSealed(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<void> {
+  if (flags.dryRun) {
+    sayAll('plan', plans, keys, target, terminal)
+    return terminal.note('nothing was written (--dry-run)')
+  }
   const streams: OutputDocument[][] = []
   for (const [i, plan] of plans.entries()) {
     const recipients = (keys[i] ?? []).map(({ key }) => key)
@@ -28,15 +33,49 @@ export async function writeSealed(
     streams.push(documents)
   }
   signal.throwIfAborted()
-  if (target.kind === 'beside')
-    writeFiles(target.paths.map((path, i) => ({ path, text: streamText(streams[i] ?? [], flags.output) })))
-  else {
-    const text = streamText(streams.flat(), flags.output)
-    if (target.kind === 'file') writeFiles([{ path: target.path, text }])
-    else await terminal.write(text)
+  const files = filesOf(streams, target, flags)
+  if (files) await replaceFiles(files, plans, flags, terminal, signal)
+  else await terminal.write(streamText(streams.flat(), flags.output))
+  sayAll('sealed', plans, keys, target, terminal)
+}
+
+function filesOf(
+  streams: readonly OutputDocument[][],
+  target: SealTarget,
+  { output }: SealFlags,
+): FileToWrite[] | undefined {
+  if (target.kind === 'stdout') return undefined
+  if (target.kind === 'file') return [{ path: target.path, text: streamText(streams.flat(), output) }]
+  return target.paths.map((path, i) => ({ path, text: streamText(streams[i] ?? [], output) }))
+}
+
+async function replaceFiles(
+  files: readonly FileToWrite[],
+  plans: readonly InputPlan[],
+  flags: SealFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const present = flags.yes ? [] : files.filter(({ path }) => isRegular(path))
+  if (present.length > 0) {
+    const { confirmReplaced } = await import('./loss.ts')
+    const secrets = plans.flatMap((plan) => plan.secrets)
+    await confirmReplaced(present, secrets, terminal, signal)
   }
+  writeFiles(files)
+}
+
+const isRegular = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
+
+function sayAll(
+  word: 'plan' | 'sealed',
+  plans: readonly InputPlan[],
+  keys: readonly (readonly UsedKey[])[],
+  target: SealTarget,
+  terminal: Terminal,
+): void {
   plans.forEach((plan, i) => {
-    saySealed(terminal, plan, outputOf(target, i) ?? 'stdout', keys[i] ?? [])
+    saySealed(word, terminal, plan, outputOf(target, i) ?? 'stdout', keys[i] ?? [])
   })
 }
 
@@ -44,12 +83,18 @@ export async function writeSealed(
 export const unplaced = (findings: readonly Finding[]): Finding[] =>
   findings.map(({ file: _, line: __, column: ___, ...finding }) => finding)
 
-function saySealed(terminal: Terminal, plan: InputPlan, where: string, keys: readonly UsedKey[]): void {
+function saySealed(
+  word: 'plan' | 'sealed',
+  terminal: Terminal,
+  plan: InputPlan,
+  where: string,
+  keys: readonly UsedKey[],
+): void {
   for (const planned of plan.secrets) {
     const { secret, scope } = planned
     const values = counted(secret.data.size, 'value')
     const words = [values, scope, identity(planned), `for ${recipientNames(keys)}`].join(' · ')
-    terminal.say('sealed', `${plan.file} → ${where}   ${words}`)
+    terminal.say(word, `${plan.file} → ${where}   ${words}`)
     if (planned.namespaceFrom === 'default')
       terminal.say(
         'hint',
