@@ -14,6 +14,7 @@ import type { UnsealFlags } from './commands/unseal.ts'
 import type { VerifyFlags } from './commands/verify.ts'
 import { addCluster, addGlobal, allow, list, reportOutput, scope, textOrJson, yamlOrJson } from './flags.ts'
 import { EXAMPLES } from './help.ts'
+import { addHelpCommands } from './help-command.ts'
 import { standard } from './io/standard.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -29,7 +30,6 @@ export function createProgram(go: Go): Command {
     .description('Seal Kubernetes Secrets so that they can live in git.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'show this help, or that of a command')
-    .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => {}, writeOut: (text) => standard().stdout.write(text) })
@@ -49,6 +49,7 @@ export function createProgram(go: Go): Command {
   addDescribing(program, go)
   addKeys(program, go)
   addDemo(program, go)
+  addHelpCommands(program)
   return withExamples(program, 'waxwing')
 }
 
