@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { compareFindings } from '../shared/check/finding.ts'
 import { SealError } from '../shared/errors.ts'
@@ -48,7 +48,8 @@ function policyAbove(folder: string): string | undefined {
   if (found.has(folder)) return found.get(folder)
   const path = join(folder, NAME)
   const above = dirname(folder)
-  const result = existsSync(path)
+  // A link that leads nowhere too: then reading it fails, and nobody goes on without a policy.
+  const result = lstatSync(path, { throwIfNoEntry: false })
     ? path
     : above === folder || existsSync(join(folder, '.git'))
       ? undefined
