@@ -8,6 +8,7 @@ import { isSecret, type PlainSecret, readPlainSecret } from '../resource/plain-s
 import type { SecretNotes } from '../resource/secret-notes.ts'
 import { type CheckTerms, checkNotes, PLAIN_LAYOUT } from './check-notes.ts'
 import { findingAt, placeAt, readDocuments, type SourceDocument } from './documents.ts'
+import { helmFindingInSecret } from './helm.ts'
 import type { PolicyTerms } from './policy-terms.ts'
 import { isSealedSecret } from './sealed-nodes.ts'
 import { pickedIn, type Tree, treeOf } from './tree.ts'
@@ -81,7 +82,9 @@ function planSecret(
   checkName(notes, node, secret.name)
   const planned = { ...secret, namespace }
   const allow = notes.list.length === 0 ? checkPlanned(notes, node, planned, target) : []
-  plan.findings.push(...notes.list.map((note) => findingAt(source, note)))
+  // What else is odd about a template hangs on what Helm makes of it.
+  const helm = helmFindingInSecret(source, node)
+  plan.findings.push(...(helm ? [helm] : notes.list.map((note) => findingAt(source, note))))
   return {
     secret: planned,
     scope: target.scope,

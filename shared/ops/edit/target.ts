@@ -6,8 +6,8 @@ import type { SealedSecret } from '../../format/sealed-secret.ts'
 import { checkKeyless } from '../../format/unseal.ts'
 import type { MappingNode, YamlNode } from '../../format/yaml.ts'
 import { placeAt, readDocuments, type SourceDocument } from '../documents.ts'
+import { helmFinding } from '../helm.ts'
 import { attempt, isSealedSecret, readSealedNode } from '../sealed-nodes.ts'
-import { helmFinding } from './helm.ts'
 
 /** The SealedSecret of a file that is to be edited. */
 export interface EditTarget {
