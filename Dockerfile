@@ -16,7 +16,7 @@ WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=build /src/dist dist
 RUN ln -s /app/dist/waxwing-controller.js /usr/local/bin/waxwing-controller \
-  && ln -s /app/dist/waxwing.js /usr/local/bin/waxwing
+  && ln -s /app/dist/waxwing.cjs /usr/local/bin/waxwing
 # By number: the kubelet can check runAsNonRoot only then.
 USER 65532:65532
 EXPOSE 8080 9090

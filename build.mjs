@@ -1,5 +1,6 @@
-// Bundles the two programs into dist/. The CLI is an entry and one CommonJS file that runs only the parts that a command
-// uses, with heavy packages beside it; the controller is an ES module with chunks.
+// Bundles the two programs into dist/. The CLI is an entry and CommonJS files below dist/cli/, of which a command runs those
+// that it uses: `main` has every command, `seal` the line that is run most, and heavy packages stand beside them; the
+// controller is an ES module with chunks.
 import { chmod, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -44,8 +45,13 @@ const commonJs = {
 }
 
 const built = await Promise.all([
-  build({ ...common, format: 'esm', entryPoints: { waxwing: 'cli/node.ts' }, outdir: 'dist' }),
-  build({ ...commonJs, entryPoints: { main: 'cli/main.ts' }, plugins: [besides] }),
+  build({
+    ...commonJs,
+    entryPoints: { waxwing: 'cli/node.ts' },
+    outdir: 'dist',
+    define: { ...common.define, 'import.meta.dirname': '__dirname' },
+  }),
+  build({ ...commonJs, entryPoints: { main: 'cli/main.ts', seal: 'cli/node-seal.ts' }, plugins: [besides] }),
   ...Object.entries(heavy).map(([path, name]) => build({ ...commonJs, entryPoints: { [name]: path } })),
   build({
     ...common,
@@ -65,5 +71,5 @@ const written = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.out
 for (const file of await readdir(join(import.meta.dirname, 'dist'), { recursive: true }))
   if (/\.(c?js|map|txt)$/.test(file) && !written.has(join('dist', file)))
     await rm(join(import.meta.dirname, 'dist', file))
-for (const name of ['waxwing', 'waxwing-controller'])
-  await chmod(new URL(`dist/${name}.js`, import.meta.url), 0o755)
+for (const name of ['waxwing.cjs', 'waxwing-controller.js'])
+  await chmod(new URL(`dist/${name}`, import.meta.url), 0o755)

@@ -1,15 +1,23 @@
 #!/usr/bin/env node
-import * as module from 'node:module'
+// The command on Node: runs one of the bundles beside it, as Node compiled it the last time.
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { loadPart } from './compiled.ts'
+import { quickSeal } from './quick.ts'
 
-/** Since Node 22.1; the types of our oldest supported Node do not know it. */
-interface Caching {
-  enableCompileCache?(folder: string): unknown
+const folder = join(import.meta.dirname, 'cli')
+const others = createRequire(join(folder, 'main.cjs'))
+const args = process.argv.slice(2)
+/** Of a command that there is not, nothing is kept: it fails. */
+const command = /^[a-z]+(-[a-z]+)*$/.exec(args[0] ?? '')?.[0] ?? ''
+
+/** Bundles stand beside each other; whatever else they ask for is Node's own. */
+const parts = new Map<string, unknown>()
+function load(name: string): unknown {
+  if (!name.startsWith('./')) return others(name)
+  if (!parts.has(name))
+    parts.set(name, loadPart(join(folder, name), name === './main.cjs' ? command : '', load))
+  return parts.get(name)
 }
 
-// What Node has compiled is kept below the user's own cache, where nobody else can put code; a folder of all users would not do.
-const { XDG_CACHE_HOME, HOME } = process.env
-const cache = XDG_CACHE_HOME || (HOME ? `${HOME}/.cache` : undefined)
-if (cache?.startsWith('/')) (module as Caching).enableCompileCache?.(`${cache}/waxwing/compiled`)
-
-// One CommonJS file: as ES modules, its parts would take as long to find and link as they take to run.
-module.createRequire(import.meta.url)('./cli/main.cjs')
+load(quickSeal(args) ? './seal.cjs' : './main.cjs')

@@ -1,11 +1,16 @@
 import type { SealFlags } from './commands/seal/flags.ts'
 import { CONTROLLER } from './defaults.ts'
 
+export interface SealLine {
+  files: string[]
+  flags: SealFlags
+}
+
 /**
  * `seal -k KEY FILE`, with or without `--write`: the line that people and scripts run all day, read without the parser of
  * all flags, which takes as long to load as the sealing. undefined for every other line.
  */
-export function quickSeal(args: readonly string[]): { files: string[]; flags: SealFlags } | undefined {
+export function quickSeal(args: readonly string[]): SealLine | undefined {
   const [command, ...rest] = args
   if (command !== 'seal') return undefined
   const files: string[] = []

@@ -1,4 +1,3 @@
-import { CommanderError } from 'commander'
 import type { Finding } from '../shared/check/finding.ts'
 import { exitCodeOf, findingsOfError } from './refused.ts'
 import { sayFindings } from './render/diagnostics.ts'
@@ -6,20 +5,10 @@ import type { Terminal } from './terminal.ts'
 
 /** Says why a command failed; gives the exit code. */
 export function report(error: unknown, terminal: Terminal, debug: boolean): number {
-  const findings = findingsOfError(error) ?? [
-    error instanceof CommanderError ? wrongUsage(error) : fault(error),
-  ]
+  const findings = findingsOfError(error) ?? [fault(error)]
   sayFindings(terminal, findings)
   if (debug) for (const frame of frames(error)) terminal.note(frame)
   return exitCodeOf(findings)
-}
-
-/** "error: unknown command 'sael'\n(Did you mean seal?)" */
-function wrongUsage({ message }: CommanderError): Finding {
-  const [first = '', ...rest] = message.replace(/^error: /, '').split('\n')
-  const guess = /\(Did you mean (.*)\?\)/.exec(rest.join(' '))?.[1]
-  const hint = guess === undefined ? {} : { hint: `Did you mean \`${guess}\`?` }
-  return { code: 'usage', severity: 'fail', args: { reason: first }, ...hint }
 }
 
 /** A foreign error's own words may quote what it was working on, so only its kind is shown. */

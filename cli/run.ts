@@ -1,6 +1,5 @@
 import { standard } from './io/standard.ts'
 import type { Go } from './program.ts'
-import { quickSeal } from './quick.ts'
 import { openTerminal, type TerminalOptions } from './terminal.ts'
 
 const INTERRUPTED = 130
@@ -13,8 +12,11 @@ interface Settings extends TerminalOptions {
   debug?: boolean
 }
 
-/** Runs the command that the arguments name; gives the exit code. */
-export async function run(args: readonly string[]): Promise<number> {
+/** Finds the command of a line and carries it out by `go`; notes in `settings` the flags that all commands have. */
+export type Dispatch = (settings: Settings, go: Go) => Promise<number>
+
+/** Runs a command; gives the exit code. */
+export async function run(dispatch: Dispatch): Promise<number> {
   const signal = onInterrupt()
   const settings: Settings = {}
   let exitCode = 0
@@ -23,7 +25,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (typeof result === 'number') exitCode = result
   }
   try {
-    return (await dispatch(args, settings, go)) || exitCode
+    return (await dispatch(settings, go)) || exitCode
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return PIPE_CLOSED
     const terminal = openTerminal(standard(), settings)
@@ -34,17 +36,6 @@ export async function run(args: readonly string[]): Promise<number> {
     const { report } = await import('./report.ts')
     return report(error, terminal, settings.debug === true)
   }
-}
-
-async function dispatch(args: readonly string[], settings: Settings, go: Go): Promise<number> {
-  const seal = quickSeal(args)
-  if (!seal) {
-    const { parse } = await import('./parse.ts')
-    return parse(args, settings, go)
-  }
-  const { runSeal } = await import('./commands/seal.ts')
-  await go((terminal, signal) => runSeal(seal.files, seal.flags, terminal, signal))
-  return 0
 }
 
 /** The first Ctrl-C asks the command to end, the second ends it. */

@@ -4,6 +4,7 @@ import { chooseKem } from '../../shared/crypto/kem/choose.ts'
 import { isNamespaceName } from '../../shared/format/limits.ts'
 import { planSeal } from '../../shared/ops/seal-plan.ts'
 import { readAllowFlags } from '../allow.ts'
+import { randomBytes } from '../io/random.ts'
 import { readInputs, STDIN } from '../io/read.ts'
 import { Refused, usage } from '../refused.ts'
 import { sayFindings } from '../render/diagnostics.ts'
@@ -52,8 +53,6 @@ export async function sealInputs(
   const means = { kem: await chooseKem(), random: randomBytes, now: Date.now() }
   await writeSealed(plans, means, keys, target, flags, terminal, signal)
 }
-
-const randomBytes = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Array(size))
 
 /** Plans without the kubeconfig first: it is asked only for a namespace that nothing else states. */
 async function planAll(

@@ -15,7 +15,7 @@ export interface Shell {
 
 /** WAXWING_CLI names another build of the program, a native one say; or this one, to start it for every command. */
 const program = process.env.WAXWING_CLI ?? cliProgram
-const command = program.endsWith('.js') ? `"${process.execPath}" "${program}"` : `"${program}"`
+const command = program.endsWith('.cjs') ? `"${process.execPath}" "${program}"` : `"${program}"`
 const canWarm = process.env.WAXWING_CLI === undefined && process.platform === 'linux'
 
 export function openShell(env: NodeJS.ProcessEnv = {}): Shell {
