@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -24,9 +25,10 @@ export interface Stage {
   clear(): Promise<void>
 }
 
+/** Programs are commands with their first arguments. */
 interface Programs {
-  waxwing: string
-  controller: string
+  waxwing: readonly [string, ...string[]]
+  controller: readonly [string, ...string[]]
   crds: string
 }
 
@@ -58,7 +60,8 @@ export async function setStage(): Promise<Stage> {
         'demo',
       ]
       const listen = ['--listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0']
-      const controller = start(process.execPath, [programs.controller, ...flags, ...listen])
+      const [command, ...args] = programs.controller
+      const controller = start(command, [...args, ...flags, ...listen])
       undo.push(() => controller.stop())
     }
     return { folder, repository, kubeconfig, server: sandbox.url, kube, programs, startController, clear }
@@ -69,13 +72,22 @@ export async function setStage(): Promise<Stage> {
 }
 
 async function findPrograms(): Promise<Programs> {
-  const [, self] = process.argv
-  if (self === undefined) throw new SealError('internal', 'the program does not know its own path')
-  const waxwing = await realpath(self)
-  const dist = dirname(waxwing)
-  return {
-    waxwing,
-    controller: join(dist, 'waxwing-controller.js'),
-    crds: join(dist, '../charts/waxwing/crds'),
-  }
+  const [, self = ''] = process.argv
+  // Bun's own file system: the native executable, which is a program by itself. The controller is not in it.
+  const native = self.startsWith('/$bunfs/')
+  const program = await realpath(native ? process.execPath : self)
+  const node = native ? 'node' : process.execPath
+  const dist = dirname(program)
+  const controller = join(dist, 'waxwing-controller.js')
+  const crds = join(dist, '../charts/waxwing/crds')
+  for (const part of [controller, crds])
+    if (!existsSync(part))
+      throw new SealError(
+        'environment',
+        'the demo needs the controller and its CRDs, which are not beside this program',
+        {
+          hint: 'Run it from the npm package, or from a checkout after `npm run build`.',
+        },
+      )
+  return { waxwing: native ? [program] : [node, program], controller: [node, controller], crds }
 }

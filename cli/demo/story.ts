@@ -31,7 +31,8 @@ export async function tell(stage: Stage, telling: Telling): Promise<void> {
   const { kube, repository, programs } = stage
   const cwd = repository
   const env = { ...process.env, KUBECONFIG: stage.kubeconfig, ...GIT_ENVIRONMENT }
-  const waxwing = (...args: string[]) => run(process.execPath, [programs.waxwing, ...args], { cwd, env })
+  const [command, ...first] = programs.waxwing
+  const waxwing = (...args: string[]) => run(command, [...first, ...args], { cwd, env })
   const git = (...args: string[]) => run('git', args, { cwd, env })
   const show = (line: string) => telling.command(line)
 

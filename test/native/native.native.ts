@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -28,4 +28,13 @@ test('it runs nothing that lies in the folder where it is run', async () => {
   writeFileSync(join(folder, '.env'), 'BUN_OPTIONS="--preload=./other.js"\n')
   expect(await must(run(program, ['--version'], { cwd: folder }))).not.toContain('run')
   rmSync(folder, { recursive: true })
+})
+
+test('the demo says what it needs where the executable stands alone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waxwing-native-'))
+  copyFileSync(program, join(folder, 'waxwing'))
+  const { code, stderr } = await run(join(folder, 'waxwing'), ['demo'])
+  rmSync(folder, { recursive: true })
+  expect(code).toBe(2)
+  expect(stderr).toContain('[environment]')
 })
