@@ -63,5 +63,5 @@ async function replaceFile(
   const now = await readInput(path, signal)
   if (now.text !== input.text)
     throw new SealError('file-changed', 'was changed while this command ran', { where: { file: path } })
-  writeFiles([{ path, text }])
+  await writeFiles([{ path, text }])
 }

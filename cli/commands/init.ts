@@ -32,7 +32,7 @@ export async function runInit(flags: InitFlags, terminal: Terminal, signal: Abor
     if (!/^y(es)?$/i.test(answer.trim())) return terminal.note('nothing was written')
   }
   signal.throwIfAborted()
-  apply(plan)
+  await apply(plan)
   terminal.say('made', plan.files.map(({ path }) => path).join(', '))
   sayAdvice(plan, flags, terminal)
 }
@@ -54,11 +54,11 @@ function sayPlan({ recipients, seed }: InitPlan, terminal: Terminal): void {
 }
 
 /** The private key first: a public one without it would open nothing. All of it, or nothing. */
-function apply({ files, seed }: InitPlan): void {
+async function apply({ files, seed }: InitPlan): Promise<void> {
   if (seed) writeNewPrivate(seed.path, seed.text)
   try {
     for (const { path } of files) mkdirSync(dirname(path), { recursive: true })
-    writeFiles(files)
+    await writeFiles(files)
   } catch (error) {
     if (seed) rmSync(seed.path, { force: true })
     throw error

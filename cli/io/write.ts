@@ -1,6 +1,7 @@
 import {
   closeSync,
   fchmodSync,
+  fsync,
   fsyncSync,
   openSync,
   realpathSync,
@@ -18,29 +19,79 @@ export interface FileToWrite {
   text: string
 }
 
+/** So many are open and being waited for at a time: far below what a process may have open. */
+const AT_ONCE = 128
+
+interface Ready {
+  temporary: string
+  target: string
+}
+
 /**
  * Writes files whole or not at all: each into a temporary file beside its target, then all renamed. A target keeps its
  * mode, and a symbolic link its place.
  */
-export function writeFiles(files: readonly FileToWrite[]): void {
-  const ready: { temporary: string; target: string }[] = []
+export async function writeFiles(files: readonly FileToWrite[]): Promise<void> {
+  const ready: Ready[] = []
+  const clear = () => {
+    for (const { temporary } of ready) rmSync(temporary, { force: true })
+  }
+  process.once('exit', clear)
+  try {
+    for (let i = 0; i < files.length; i += AT_ONCE) await prepare(files.slice(i, i + AT_ONCE), ready)
+    for (const { temporary, target } of ready) attempt(target, () => renameSync(temporary, target))
+  } finally {
+    process.off('exit', clear)
+    clear()
+  }
+}
+
+/** All of the temporary files, on the disk: one after the other they would wait for it as many times. */
+async function prepare(files: readonly FileToWrite[], ready: Ready[]): Promise<void> {
+  const open: { path: string; file: number }[] = []
   try {
     for (const { path, text } of files) {
       const { target, mode, regular } = examine(path)
-      if (regular) ready.push({ temporary: writeBeside(path, target, text, mode), target })
-      else writeInto(path, text)
+      if (!regular) {
+        writeInto(path, text)
+        continue
+      }
+      const temporary = join(dirname(target), `.${basename(target)}.${randomName()}.tmp`)
+      const file = attempt(path, () => openSync(temporary, 'wx', mode ?? 0o666))
+      ready.push({ temporary, target })
+      open.push({ path, file })
+      attempt(path, () => {
+        if (mode !== undefined) fchmodSync(file, mode)
+        writeAll(file, text)
+      })
     }
-    for (const { temporary, target } of ready) attempt(target, () => renameSync(temporary, target))
+    const [only] = open
+    if (only && open.length === 1) attempt(only.path, () => fsyncSync(only.file))
+    else await flushAll(open)
   } finally {
-    for (const { temporary } of ready) rmSync(temporary, { force: true })
+    for (const { file } of open) closeSync(file)
   }
+}
+
+async function flushAll(open: readonly { path: string; file: number }[]): Promise<void> {
+  const flush = ({ file }: { file: number }) =>
+    new Promise<Error | null>((resolve) => {
+      fsync(file, resolve)
+    })
+  const failures = await Promise.all(open.map(flush))
+  failures.forEach((error, i) => {
+    if (error) throw failure(open[i]?.path ?? '', error)
+  })
 }
 
 /** A new file that only its owner may read; refuses one that is there. */
 export function writeNewPrivate(path: string, text: string): void {
   const file = attempt(path, () => openSync(path, 'wx', 0o600))
   try {
-    attempt(path, () => writeOpen(file, text))
+    attempt(path, () => {
+      writeAll(file, text)
+      fsyncSync(file)
+    })
   } catch (error) {
     rmSync(path, { force: true })
     throw error
@@ -58,35 +109,16 @@ function examine(path: string): { target: string; mode: number | undefined; regu
 
 const randomName = (): string => Buffer.from(randomBytes(6)).toString('hex')
 
-function writeBeside(path: string, target: string, text: string, mode: number | undefined): string {
-  const temporary = join(dirname(target), `.${basename(target)}.${randomName()}.tmp`)
-  const file = attempt(path, () => openSync(temporary, 'wx', mode ?? 0o666))
-  try {
-    attempt(path, () => {
-      if (mode !== undefined) fchmodSync(file, mode)
-      writeOpen(file, text)
-    })
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw error
-  } finally {
-    closeSync(file)
-  }
-  return temporary
-}
-
-function writeOpen(file: number, text: string): void {
+function writeAll(file: number, text: string): void {
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
-  fsyncSync(file)
 }
 
 /** A pipe or device cannot be renamed onto. */
 function writeInto(path: string, text: string): void {
   const file = attempt(path, () => openSync(path, 'w'))
   try {
-    const bytes = Buffer.from(text)
-    for (let at = 0; at < bytes.length; ) at += attempt(path, () => writeSync(file, bytes, at))
+    attempt(path, () => writeAll(file, text))
   } finally {
     closeSync(file)
   }
@@ -96,10 +128,14 @@ function attempt<T>(path: string, step: () => T): T {
   try {
     return step()
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') throw new SealError('file-exists', 'is there already', { where: { file: path } })
-    throw unwritable(path, WORDS[code] ?? `cannot be written (${code})`)
+    throw failure(path, error)
   }
+}
+
+function failure(path: string, error: unknown): SealError {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException
+  if (code === 'EEXIST') return new SealError('file-exists', 'is there already', { where: { file: path } })
+  return unwritable(path, WORDS[code] ?? `cannot be written (${code})`)
 }
 
 const WORDS: Record<string, string> = {

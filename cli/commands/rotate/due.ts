@@ -58,7 +58,7 @@ export async function rotateDue(
   for (const { path, before } of all)
     if ((await readInput(path, signal)).text !== before)
       throw new SealError('file-changed', 'was changed while this command ran', { where: { file: path } })
-  writeFiles(all)
+  await writeFiles(all)
   terminal.say('changed', counted(all.length, 'file'))
 }
 

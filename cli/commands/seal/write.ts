@@ -62,7 +62,7 @@ async function replaceFiles(
     const secrets = plans.flatMap((plan) => plan.secrets)
     await confirmReplaced(present, secrets, terminal, signal)
   }
-  writeFiles(files)
+  await writeFiles(files)
 }
 
 const isRegular = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true

@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   lstatSync,
   mkdtempSync,
@@ -9,9 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { writeFiles, writeNewPrivate } from '../../../cli/io/write.ts'
 import '../../support/throw-with-code.ts'
 
@@ -24,10 +25,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('a new file, and one in the place of another that keeps its mode', () => {
+test('a new file, and one in the place of another that keeps its mode', async () => {
   writeFileSync(at('old'), 'before')
   chmodSync(at('old'), 0o640)
-  writeFiles([
+  await writeFiles([
     { path: at('new'), text: 'a' },
     { path: at('old'), text: 'ü'.repeat(100_000) },
   ])
@@ -37,27 +38,68 @@ test('a new file, and one in the place of another that keeps its mode', () => {
   expect(readdirSync(folder).sort()).toEqual(['new', 'old'])
 })
 
-test('when one of several cannot be written, none is, and nothing is left behind', () => {
+test('when one of several cannot be written, none is, and nothing is left behind', async () => {
   writeFileSync(at('old'), 'before')
   const files = [
     { path: at('old'), text: 'after' },
     { path: at('nowhere/new'), text: 'after' },
   ]
-  expect(() => writeFiles(files)).toThrowWithCode('file-write')
+  await expect(writeFiles(files)).rejects.toMatchObject({ code: 'file-write' })
   expect(readFileSync(at('old'), 'utf8')).toBe('before')
   expect(readdirSync(folder)).toEqual(['old'])
 })
 
-test('a link stays one, and its target is written', () => {
+test('a link stays one, and its target is written', async () => {
   writeFileSync(at('real'), 'before')
   symlinkSync('real', at('link'))
-  writeFiles([{ path: at('link'), text: 'after' }])
+  await writeFiles([{ path: at('link'), text: 'after' }])
   expect(lstatSync(at('link')).isSymbolicLink()).toBe(true)
   expect(readFileSync(at('real'), 'utf8')).toBe('after')
 })
 
-test('a folder is not written over', () => {
-  expect(() => writeFiles([{ path: folder, text: '' }])).toThrowWithCode('file-write')
+test('more files than are open at a time: all of them, or none when the last cannot be written', async () => {
+  const names = Array.from({ length: 300 }, (_, i) => `f${String(i).padStart(3, '0')}`)
+  await writeFiles(names.map((name) => ({ path: at(name), text: name })))
+  expect(readdirSync(folder).sort()).toEqual(names)
+  for (const name of names) expect(readFileSync(at(name), 'utf8')).toBe(name)
+
+  const files = [...names, 'nowhere/new'].map((name) => ({ path: at(name), text: 'after' }))
+  await expect(writeFiles(files)).rejects.toMatchObject({ code: 'file-write' })
+  expect(readdirSync(folder).sort()).toEqual(names)
+  for (const name of names) expect(readFileSync(at(name), 'utf8')).toBe(name)
+})
+
+test('what cannot be brought to the disk is not written, and the others neither', async () => {
+  writeFileSync(at('a'), 'before')
+  vi.spyOn(fs, 'fsync').mockImplementationOnce((_file, done) =>
+    done(Object.assign(new Error(), { code: 'ENOSPC' })),
+  )
+  syncBuiltinESMExports()
+  try {
+    const files = ['a', 'b', 'c'].map((name) => ({ path: at(name), text: 'after' }))
+    await expect(writeFiles(files)).rejects.toMatchObject({
+      code: 'file-write',
+      message: 'cannot be written: no space left',
+      where: { file: at('a') },
+    })
+  } finally {
+    vi.restoreAllMocks()
+    syncBuiltinESMExports()
+  }
+  expect(readFileSync(at('a'), 'utf8')).toBe('before')
+  expect(readdirSync(folder)).toEqual(['a'])
+})
+
+test('who ends the process while the disk is waited for leaves nothing behind', async () => {
+  const writing = writeFiles(['a', 'b'].map((name) => ({ path: at(name), text: name })))
+  expect(readdirSync(folder)).toHaveLength(2)
+  for (const listener of process.listeners('exit').slice(-1)) listener(130)
+  expect(readdirSync(folder)).toEqual([])
+  await expect(writing).rejects.toMatchObject({ code: 'file-write' })
+})
+
+test('a folder is not written over', async () => {
+  await expect(writeFiles([{ path: folder, text: '' }])).rejects.toMatchObject({ code: 'file-write' })
 })
 
 test('a private file: readable by its owner alone, and never over another', () => {
