@@ -15,9 +15,6 @@ export const SKIP_OWNER_ANNOTATION = 'waxwing.dev/skip-owner-reference'
 export const DRIFT_ANNOTATION = 'waxwing.dev/drift'
 /** On a SealedSecret whose values stand in a Secret of somebody else, from which they have to go with it. */
 export const FINALIZER = 'waxwing.dev/patched-secret'
-/** On a Secret that holds a private key: `active` or `retired`. */
-export const KEY_LABEL = 'waxwing.dev/sealing-key'
-export const KEY_TYPE = 'waxwing.dev/sealing-key'
 
 /** metav1.Condition. */
 export interface Condition {

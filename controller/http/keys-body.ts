@@ -1,7 +1,7 @@
 import { yamlText } from '../../shared/format/write.ts'
+import { KEY_LABEL } from '../../shared/keys/labels.ts'
 import { sealingKeyObject } from '../../shared/keys/public.ts'
 import type { LoadedKey } from '../keys/key-secret.ts'
-import { KEY_LABEL } from '../objects.ts'
 
 export interface KeysQuestion {
   holder: string

@@ -1,6 +1,7 @@
+import { KEY_LABEL } from '../../shared/keys/labels.ts'
 import type { Change } from '../../shared/kube/reflector.ts'
 import type { Log } from '../log.ts'
-import { KEY_LABEL, type SecretObject } from '../objects.ts'
+import type { SecretObject } from '../objects.ts'
 import type { Note } from '../reconcile/transition.ts'
 import type { Keyring } from './keyring.ts'
 

@@ -7,11 +7,10 @@ import { toPlain } from '../../shared/format/plain.ts'
 import { yamlText } from '../../shared/format/write.ts'
 import { parseYaml } from '../../shared/format/yaml.ts'
 import { rfc3339 } from '../../shared/keys/dates.ts'
+import { KEY_LABEL, KEY_TYPE, type KeyState } from '../../shared/keys/labels.ts'
 import { readSealingKey, type SealingKey, sealingKeyObject } from '../../shared/keys/public.ts'
 import { openSeed } from '../../shared/keys/seed.ts'
-import { KEY_LABEL, KEY_TYPE, type SecretObject } from '../objects.ts'
-
-type KeyState = 'active' | 'retired'
+import type { SecretObject } from '../objects.ts'
 
 export interface LoadedKey {
   /** The Secret's name. */
@@ -60,9 +59,6 @@ function readPublic(base64: string): SealingKey | undefined {
   return root && readSealingKey(toPlain(root).data)
 }
 
-/** After this a newer key should be sealed to; decryption never expires. */
-export const KEY_LIFETIME_MS = 30 * 86_400_000
-
 export interface NewKey {
   name: string
   namespace: string
@@ -70,12 +66,16 @@ export interface NewKey {
   seed: Uint8Array
   /** Milliseconds. */
   now: number
+  /** After this a newer key should be sealed to; decryption never expires. */
+  lifetimeMs?: number
 }
+
+const LIFETIME_MS = 30 * 86_400_000
 
 /** A new active key's Secret. */
 export async function newKeySecret(
   kem: MlKem,
-  { name, namespace, holder, seed, now }: NewKey,
+  { name, namespace, holder, seed, now, lifetimeMs = LIFETIME_MS }: NewKey,
 ): Promise<SecretObject> {
   const { id, key } = await openSeed(kem, seed, name)
   const sealingKey: SealingKey = {
@@ -83,7 +83,7 @@ export async function newKeySecret(
     holder,
     publicKey: key.publicKey,
     notBefore: rfc3339(now),
-    notAfter: rfc3339(now + KEY_LIFETIME_MS),
+    notAfter: rfc3339(now + lifetimeMs),
   }
   const text = yamlText(sealingKeyObject(sealingKey, holder))
   return {

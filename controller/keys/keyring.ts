@@ -1,6 +1,7 @@
 import type { MlKem } from '../../shared/crypto/kem/types.ts'
 import type { PrivateKeys } from '../../shared/format/unseal.ts'
-import { KEY_LABEL, type SecretObject } from '../objects.ts'
+import { KEY_LABEL } from '../../shared/keys/labels.ts'
+import type { SecretObject } from '../objects.ts'
 import { type KeyReading, type LoadedKey, readKeySecret } from './key-secret.ts'
 
 /** The sealing keys at hand, as the key Secrets have them. */

@@ -7,8 +7,8 @@ import { createMetricsApp } from '../../../controller/http/metrics-app.ts'
 import { type Listening, listen } from '../../../controller/http/server.ts'
 import { type LoadedKey, newKeySecret, readKeySecret } from '../../../controller/keys/key-secret.ts'
 import { createMetrics } from '../../../controller/metrics.ts'
-import { KEY_LABEL } from '../../../controller/objects.ts'
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
+import { KEY_LABEL } from '../../../shared/keys/labels.ts'
 import { readSealingKey } from '../../../shared/keys/public.ts'
 
 const kem = await chooseKem()

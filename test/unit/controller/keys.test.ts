@@ -2,12 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { ensureKey, KeyInDoubt } from '../../../controller/keys/first-key.ts'
 import { followKeys } from '../../../controller/keys/follow.ts'
-import { KEY_LIFETIME_MS, newKeySecret, readKeySecret } from '../../../controller/keys/key-secret.ts'
+import { newKeySecret, readKeySecret } from '../../../controller/keys/key-secret.ts'
 import { createKeyring } from '../../../controller/keys/keyring.ts'
 import { createPublisher } from '../../../controller/keys/publish.ts'
-import { KEY_LABEL, KEY_TYPE, type SecretObject } from '../../../controller/objects.ts'
+import type { SecretObject } from '../../../controller/objects.ts'
 import type { Note } from '../../../controller/reconcile/transition.ts'
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
+import { KEY_LABEL, KEY_TYPE } from '../../../shared/keys/labels.ts'
 import type { SealingKey } from '../../../shared/keys/public.ts'
 import { SEALING_KEYS, SECRETS } from '../../../shared/kube/resources.ts'
 import { seededRandom } from '../../support/objects.ts'
@@ -41,7 +42,7 @@ describe('a key Secret', () => {
       key: { name: 'key-1', state: 'active', public: { holder: 'prod', notBefore: '2026-11-24T00:00:00Z' } },
     })
     if (reading.kind !== 'key') return
-    expect(Date.parse(reading.key.public.notAfter)).toBe(NOW + KEY_LIFETIME_MS)
+    expect(Date.parse(reading.key.public.notAfter)).toBe(NOW + 30 * DAY)
     expect(reading.key.public.publicKey).toEqual(reading.key.private.publicKey)
   })
 
