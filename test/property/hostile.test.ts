@@ -6,6 +6,7 @@ import { readSealedSecret } from '../../shared/format/schema.ts'
 import { unseal } from '../../shared/format/unseal.ts'
 import { sealedSecretObject, yamlText } from '../../shared/format/write.ts'
 import { asKeys, below, readText, sealObject, seededRandom, testKeys } from '../support/objects.ts'
+import { remembering } from '../support/remembering.ts'
 
 type Json = Record<string, unknown>
 
@@ -15,7 +16,7 @@ const SEED = Number(process.env.HOSTILE_SEED ?? Date.now() % 1_000_000_007)
 
 /** Objects of one identity (older and newer) and of others: what an attacker with write access to git has at hand. */
 async function pool() {
-  const kem = await chooseKem()
+  const kem = remembering(await chooseKem())
   const keys = await testKeys(kem, 2)
   const random = seededRandom(SEED)
   const identities = [
