@@ -8,7 +8,10 @@ import { runWarm, STAND_IN, sharesFiles } from './warm/client.ts'
 export interface Shell {
   folder: string
   sh(script: string): Promise<Finished>
-  /** As `sh`, by a process that has run commands before where that is possible: ten times as fast. */
+  /**
+   * As `sh`, but by a process that has run commands before, where that is possible: ten times as fast. Not for what is about
+   * terminals, signals or connections, which a process of its own has and leaves.
+   */
   warm(script: string): Promise<Finished>
   remove(): void
 }

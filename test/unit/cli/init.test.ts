@@ -55,7 +55,7 @@ const read = (name: string): string => readFileSync(join(shell.folder, name), 'u
 
 test('the keys of the named contexts are fetched, written and pinned', async () => {
   const flags = `--kubeconfig config --context prod --context ${AWS} --recovery safe --seed-out ../safe.yaml --yes`
-  const { code, stderr } = await shell.sh(`waxwing init ${flags}`)
+  const { code, stderr } = await shell.warm(`waxwing init ${flags}`)
   expect(code, stderr).toBe(0)
   expect(stderr).toContain(`prod        ${prod.key.id}   keys/prod.key.yaml, from context prod`)
   const policy = readPolicy(read('.waxwing.yaml'))
@@ -71,19 +71,19 @@ test('the keys of the named contexts are fetched, written and pinned', async () 
 
 test('a key that an earlier run has written is taken as it is; another is not written over', async () => {
   const init = 'rm -f .waxwing.yaml; waxwing init --kubeconfig config --context prod --yes'
-  expect((await shell.sh(init)).code).toBe(0)
-  const again = await shell.sh(init)
+  expect((await shell.warm(init)).code).toBe(0)
+  const again = await shell.warm(init)
   expect(again.code, again.stderr).toBe(0)
   expect(again.stderr).toContain('made    .waxwing.yaml\n')
   writeFileSync(join(shell.folder, 'keys/prod.key.yaml'), staging.publicText)
-  const { code, stderr } = await shell.sh(init)
+  const { code, stderr } = await shell.warm(init)
   expect(code).toBe(2)
   expect(stderr).toContain('keys/prod.key.yaml: is there already [file-exists]')
   expect(read('keys/prod.key.yaml')).toBe(staging.publicText)
 })
 
 test('the same cluster twice is refused', async () => {
-  const { code, stderr } = await shell.sh(
+  const { code, stderr } = await shell.warm(
     'waxwing init --kubeconfig config --context prod --context prod --yes',
   )
   expect(code).toBe(2)

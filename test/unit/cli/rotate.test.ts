@@ -33,20 +33,20 @@ async function sealed(value: string): Promise<string> {
     'db.yaml',
     `apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData:\n  username: app\n  password: ${JSON.stringify(value)}\n`,
   )
-  const { stdout, stderr, code } = await shell.sh('waxwing seal db.yaml')
+  const { stdout, stderr, code } = await shell.warm('waxwing seal db.yaml')
   expect(code, stderr).toBe(0)
   return stdout
 }
 
 async function passwordIn(file: string): Promise<string> {
-  const { stdout } = await shell.sh(`waxwing unseal --seed prod.seed.yaml -o json ${file}`)
+  const { stdout } = await shell.warm(`waxwing unseal --seed prod.seed.yaml -o json ${file}`)
   return Buffer.from(JSON.parse(stdout).data.password, 'base64').toString()
 }
 
 test('neither the old nor the new value is shown, in no form of output', async () => {
   const secret = canary()
   write('s.yaml', await sealed(secret.text.replace(/".*$/s, '')))
-  const { code, stdout, stderr } = await shell.sh('waxwing rotate --diff --debug s.yaml password')
+  const { code, stdout, stderr } = await shell.warm('waxwing rotate --diff --debug s.yaml password')
   expect(code, stderr).toBe(0)
   const fresh = await passwordIn('s.yaml')
   expect(fresh).toMatch(/^[A-Za-z0-9]{40}$/)
@@ -64,7 +64,7 @@ describe('all other bytes stay', () => {
   ])('%s', async (_what, change) => {
     const before = change(await sealed('old'))
     write('s.yaml', before)
-    const { code, stderr } = await shell.sh('waxwing rotate s.yaml password')
+    const { code, stderr } = await shell.warm('waxwing rotate s.yaml password')
     expect(code, stderr).toBe(0)
     const lines = read('s.yaml').split('\n')
     const gone = before.split('\n').filter((line) => !lines.includes(line))
@@ -85,7 +85,7 @@ describe('--due', () => {
     const young = await aged(89)
     write('young.yaml', young)
     write('old.yaml', await aged(91))
-    const { code, stderr } = await shell.sh('waxwing rotate --due --yes')
+    const { code, stderr } = await shell.warm('waxwing rotate --due --yes')
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('changed 1 file')
     expect(read('young.yaml')).toBe(young)
@@ -96,7 +96,7 @@ describe('--due', () => {
     const old = await aged(91)
     write('a.yaml', old)
     write('b.yaml', old.replace('scope: strict', 'scope: wide'))
-    const { code, stderr } = await shell.sh('waxwing rotate --due --yes')
+    const { code, stderr } = await shell.warm('waxwing rotate --due --yes')
     expect([code, read('a.yaml')]).toEqual([1, old])
     expect(stderr).toContain('[malformed]')
   })
@@ -105,7 +105,7 @@ describe('--due', () => {
     const old = await aged(91)
     write('a.yaml', old)
     write('b.yaml', old.replace(/key: "?wx[a-z2-7]{26}/, `key: "wx${'a'.repeat(26)}`))
-    const { code, stderr } = await shell.sh('waxwing rotate --due --yes')
+    const { code, stderr } = await shell.warm('waxwing rotate --due --yes')
     expect([code, read('a.yaml')]).toEqual([1, old])
     expect(stderr).toContain('[recipient-key-missing]')
   })
