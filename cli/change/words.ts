@@ -1,6 +1,6 @@
 import type { SealedSecret } from '../../shared/format/sealed-secret.ts'
 import type { Changes } from '../../shared/ops/edit/changes.ts'
-import { keyName } from '../render/words.ts'
+import { keyName } from '../render/key-name.ts'
 
 /** A public key as far as it is known: a private key at hand brings no name. */
 export interface NamedRecipient {

@@ -7,11 +7,11 @@ import { readAllowFlags } from '../allow.ts'
 import { randomBytes } from '../io/random.ts'
 import { readInputs, STDIN } from '../io/read.ts'
 import { Refused, usage } from '../refused.ts'
-import { sayFindings } from '../render/diagnostics.ts'
 import { type Ruling, rulingFor, unmatched } from '../ruling.ts'
 import type { Terminal } from '../terminal.ts'
 import type { InputPlan, SealFlags, SealInput, UsedKey } from './seal/flags.ts'
 import { chooseKeys } from './seal/keys.ts'
+import { sayAny } from './seal/say.ts'
 import { chooseTargets, outputOf, type SealTarget } from './seal/targets.ts'
 import { unplaced, writeSealed } from './seal/write.ts'
 
@@ -49,7 +49,7 @@ export async function sealInputs(
   const plans = await planAll(inputs, rulings, flags)
   const keys = await chooseKeys(rulings, flags, signal)
   const warnings = checkKeys(keys.flat(), flags.allowExpired === true)
-  sayFindings(terminal, [...plans.flatMap(({ findings }) => findings), ...unruled, ...warnings])
+  await sayAny(terminal, [...plans.flatMap(({ findings }) => findings), ...unruled, ...warnings])
   const means = { kem: await chooseKem(), random: randomBytes, now: Date.now() }
   await writeSealed(plans, means, keys, target, flags, terminal, signal)
 }

@@ -1,7 +1,8 @@
 import type { Args, Finding } from '../../shared/check/finding.ts'
 import { CODES, type Code } from '../../shared/codes.ts'
-import { isKeyId, shortId } from '../../shared/keys/id.ts'
+import { shortId } from '../../shared/keys/id.ts'
 import { checkSentence } from './check-words.ts'
+import { keyName } from './key-name.ts'
 import { POLICY_SENTENCES } from './policy-words.ts'
 import { lowerFirst } from './text.ts'
 
@@ -78,10 +79,4 @@ function secretName({ problem, namespace, flag, scope }: Args): string {
     conflict: `metadata.namespace is ${namespace}, but -n says ${flag}`,
   }
   return sentences[problem ?? ''] ?? 'the name is not one that Kubernetes accepts'
-}
-
-/** `prod (wx7c2m…)`: a holder is what somebody wrote, the id is what counts. */
-export function keyName({ id = '', holder = '' }: { id?: string; holder?: string }): string {
-  const short = isKeyId(id) ? shortId(id) : id
-  return holder === '' || holder === id ? short : `${holder} (${short})`
 }

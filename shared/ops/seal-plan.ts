@@ -10,7 +10,7 @@ import { type CheckTerms, checkNotes, PLAIN_LAYOUT } from './check-notes.ts'
 import { findingAt, placeAt, readDocuments, type SourceDocument } from './documents.ts'
 import { helmFindingInSecret } from './helm.ts'
 import type { PolicyTerms } from './policy-terms.ts'
-import { isSealedSecret } from './sealed-nodes.ts'
+import { isSealedSecret } from './sealed-kind.ts'
 import { pickedIn, type Tree, treeOf } from './tree.ts'
 
 export interface SealTarget extends CheckTerms {

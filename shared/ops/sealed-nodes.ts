@@ -1,11 +1,12 @@
 import type { Finding } from '../check/finding.ts'
 import { SealError } from '../errors.ts'
-import { type Kind, kindOf } from '../format/nodes.ts'
+import { kindOf } from '../format/nodes.ts'
 import { toPlain } from '../format/plain.ts'
 import { readSealedSecret } from '../format/schema.ts'
-import { API_VERSION, type SealedSecret } from '../format/sealed-secret.ts'
+import type { SealedSecret } from '../format/sealed-secret.ts'
 import type { MappingNode } from '../format/yaml.ts'
 import { findingsOf, type SourceDocument } from './documents.ts'
+import { isSealedSecret } from './sealed-kind.ts'
 
 /** A SealedSecret where it stands in an input. */
 export interface PlacedSealed {
@@ -14,9 +15,6 @@ export interface PlacedSealed {
   /** undefined where it is malformed. */
   sealed: SealedSecret | undefined
 }
-
-export const isSealedSecret = ({ apiVersion, kind }: Kind): boolean =>
-  apiVersion === API_VERSION && kind === 'SealedSecret'
 
 /** Reads the node if it is a SealedSecret; what is malformed about it goes to `findings`. */
 export function readSealedNode(

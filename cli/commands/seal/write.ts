@@ -4,11 +4,11 @@ import { type OutputDocument, streamText } from '../../../shared/ops/output.ts'
 import type { PlannedSecret } from '../../../shared/ops/seal-plan.ts'
 import { type SealMeans, sealPlanned } from '../../../shared/ops/seal-stream.ts'
 import { type FileToWrite, writeFiles } from '../../io/write.ts'
-import { sayFindings } from '../../render/diagnostics.ts'
+import { keyName } from '../../render/key-name.ts'
 import { counted } from '../../render/text.ts'
-import { keyName } from '../../render/words.ts'
 import type { Terminal } from '../../terminal.ts'
 import type { InputPlan, SealFlags, UsedKey } from './flags.ts'
+import { sayAny } from './say.ts'
 import { outputOf, type SealTarget } from './targets.ts'
 
 /** Seals every plan, writes all of it, then says what was made. */
@@ -29,7 +29,7 @@ export async function writeSealed(
   for (const [i, plan] of plans.entries()) {
     const recipients = (keys[i] ?? []).map(({ key }) => key)
     const { documents, findings } = await sealPlanned(plan, { ...means, recipients })
-    sayFindings(terminal, plan.made ? unplaced(findings) : findings)
+    await sayAny(terminal, plan.made ? unplaced(findings) : findings)
     streams.push(documents)
   }
   signal.throwIfAborted()

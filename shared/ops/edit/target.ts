@@ -7,7 +7,8 @@ import { checkKeyless } from '../../format/unseal.ts'
 import type { MappingNode, YamlNode } from '../../format/yaml.ts'
 import { placeAt, readDocuments, type SourceDocument } from '../documents.ts'
 import { helmFinding } from '../helm.ts'
-import { attempt, isSealedSecret, readSealedNode } from '../sealed-nodes.ts'
+import { isSealedSecret } from '../sealed-kind.ts'
+import { attempt, readSealedNode } from '../sealed-nodes.ts'
 
 /** The SealedSecret of a file that is to be edited. */
 export interface EditTarget {
