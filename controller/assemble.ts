@@ -8,6 +8,7 @@ import { deferred } from './deferred.ts'
 import { createEvents } from './events.ts'
 import { createApp } from './http/app.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
+import type { Renewal } from './keys/renewal.ts'
 import { createKeyService } from './keys/service.ts'
 import { fence } from './leader/fence.ts'
 import { createLeader } from './leader/leader.ts'
@@ -43,6 +44,11 @@ export interface Assembly {
   rest(): Promise<void>
 }
 
+const renewalOf = ({ keyRenewEvery: everyMs, keyCutoffTime: cutoff }: Options): Renewal => ({
+  everyMs,
+  ...(cutoff !== undefined && { cutoff }),
+})
+
 /** Reconciles under way at the end get this long; the whole end takes at most 5 s. */
 const DRAIN_MS = 3_500
 const SETTLE_MS = 400
@@ -72,6 +78,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     fenced,
     kem: await chooseKem(),
     holder,
+    renewal: renewalOf(options),
     pulse,
     disconnected,
     tell: (secret, note) => events.tell({ apiVersion: 'v1', kind: 'Secret' }, secret, note),

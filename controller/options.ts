@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { isNamespaceName } from '../shared/format/limits.ts'
 import { VERSION } from '../shared/version.ts'
+import { parseDuration } from './duration.ts'
 import type { Address } from './http/server.ts'
 import { LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts'
 
@@ -18,6 +19,10 @@ export interface Options {
   logFormat: LogFormat
   logLevel: LogLevel
   clusterName: string
+  /** Milliseconds; 0: never. */
+  keyRenewEvery: number
+  /** Milliseconds since 1970; absent: none. */
+  keyCutoffTime?: number
   leaseName: string
   /** Seconds. */
   leaseDuration: number
@@ -70,6 +75,20 @@ export function optionsCommand(): Command {
       flag('--log-level <level>', 'the least important lines to write').choices(LOG_LEVELS).default('info'),
     )
     .addOption(flag('--cluster-name <name>', 'the holder that the published keys name').default('default'))
+    .addOption(
+      flag(
+        '--key-renew-every <duration>',
+        'how old the newest sealing key gets before a new one is made; 0: never',
+      )
+        .argParser(renewEvery)
+        .default(720 * HOUR_MS, '720h'),
+    )
+    .addOption(
+      flag(
+        '--key-cutoff-time <time>',
+        'make a new sealing key if the newest one is from before this time (default: none)',
+      ).argParser(instant),
+    )
     .addOption(
       flag('--lease-name <name>', 'the Lease by which replicas elect the one that writes')
         .argParser(leaseName)
@@ -129,6 +148,23 @@ function leaseDuration(text: string): number {
   if (!Number.isInteger(seconds) || seconds < 3 || seconds > 300)
     throw new InvalidArgumentError('Give a whole number of seconds from 3 to 300.')
   return seconds
+}
+
+const HOUR_MS = 3_600_000
+
+function renewEvery(text: string): number {
+  const ms = parseDuration(text)
+  if (ms === undefined || (ms > 0 && ms < 1_000))
+    throw new InvalidArgumentError('Give hours, minutes and seconds, as in 720h or 1h30m, or 0.')
+  return ms
+}
+
+function instant(text: string): number {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[-+]\d\d:\d\d)$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN
+  if (Number.isNaN(time)) throw new InvalidArgumentError('Give it as in 2026-11-24T08:00:00Z.')
+  return time
 }
 
 const MAX_WORKERS = 256

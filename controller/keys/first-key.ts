@@ -7,12 +7,14 @@ import type { Log } from '../log.ts'
 import type { SecretObject } from '../objects.ts'
 import { type KeyReading, newKeySecret, readKeySecret } from './key-secret.ts'
 import { keySelection } from './keyring.ts'
+import { keyLifetimeMs, type Renewal, renewalDue } from './renewal.ts'
 
 export interface FirstKeyParts {
   kube: Pick<Kube, 'list' | 'create'>
   kem: MlKem
   namespace: string
   holder: string
+  renewal: Renewal
   /** Bytes for the seed. */
   random: Random
   now: () => number
@@ -26,26 +28,29 @@ export class KeyInDoubt extends Error {
 }
 
 /**
- * The key Secrets there are, with a new one among them if no active key was there. Only a list from the server itself
- * says that there is none: never a cache, never an error. Of several controllers that start together one creates the
- * Secret, because all of them try the same name, and the others find it.
+ * The key Secrets there are, with a new one among them if no active key was there, or none that is new enough. Only a
+ * list from the server itself says so: never a cache, never an error. Of several controllers that try together one
+ * creates the Secret, because all of them try the same name, and the others find it.
  */
 export async function ensureKey(parts: FirstKeyParts): Promise<SecretObject[]> {
-  const { kube, kem, namespace, holder, log, signal } = parts
+  const { kube, kem, namespace, holder, renewal, log, signal } = parts
   for (let taken = 0; ; taken++) {
     const { items } = await kube.list<SecretObject>(SECRETS, keySelection(namespace), { signal })
     const readings = await Promise.all(items.map((item) => readKeySecret(kem, item)))
-    if (readings.some(isActive)) return items
+    const keys = readings.flatMap((reading) => (reading.kind === 'key' ? [reading.key] : []))
+    const now = parts.now()
+    if ((renewalDue(keys, renewal, now) ?? Infinity) > now) return items
     if (readings.some(({ kind }) => kind === 'wrapped'))
       throw new KeyInDoubt('a key Secret holds a wrapped seed, which this version cannot open')
-    if (items.length > 0) warn(log, readings)
-    const name = `waxwing-key-${items.length + 1 + taken}`
+    if (items.length > 0 && !keys.some(({ state }) => state === 'active')) warn(log, readings)
+    const name = `waxwing-key-${lastNumber(items) + 1 + taken}`
     const secret = await newKeySecret(kem, {
       name,
       namespace,
       holder,
       seed: parts.random(32),
-      now: parts.now(),
+      now,
+      lifetimeMs: keyLifetimeMs(renewal),
     })
     try {
       const created = await kube.create(SECRETS, secret, { signal })
@@ -58,7 +63,12 @@ export async function ensureKey(parts: FirstKeyParts): Promise<SecretObject[]> {
   }
 }
 
-const isActive = (reading: KeyReading): boolean => reading.kind === 'key' && reading.key.state === 'active'
+/** Keys go, and their numbers with them; a new one gets the next after all that are there. */
+const lastNumber = (items: readonly SecretObject[]): number =>
+  Math.max(
+    items.length,
+    ...items.map(({ metadata }) => Number(/^waxwing-key-(\d{1,9})$/.exec(metadata.name)?.[1] ?? 0)),
+  )
 
 function warn(log: Log, readings: readonly KeyReading[]): void {
   const malformed = readings.filter(({ kind }) => kind === 'malformed').length

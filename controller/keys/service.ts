@@ -1,5 +1,6 @@
 import type { MlKem } from '../../shared/crypto/kem/types.ts'
 import type { Random } from '../../shared/crypto/xwing.ts'
+import { onAbort } from '../../shared/kube/abort.ts'
 import { createBackoff } from '../../shared/kube/backoff.ts'
 import { isUnanswered } from '../../shared/kube/errors.ts'
 import type { Kube } from '../../shared/kube/port.ts'
@@ -13,6 +14,7 @@ import { ensureKey } from './first-key.ts'
 import { followKeys, type KeyWatchParts } from './follow.ts'
 import { createKeyring, type Keyring } from './keyring.ts'
 import { createPublisher } from './publish.ts'
+import { type Renewal, renewalDue } from './renewal.ts'
 
 export interface KeyServiceParts {
   kube: Kube
@@ -21,6 +23,7 @@ export interface KeyServiceParts {
   kem: MlKem
   namespace: string
   holder: string
+  renewal: Renewal
   log: Log
   now: () => number
   random: () => number
@@ -42,26 +45,25 @@ export interface KeyService {
   listed: Promise<void>
   /** Watches until the end. */
   follow(): Promise<void>
-  /** From now on until the signal keys are published, and made where none is active; resolves when one is. */
+  /** From now on until the signal keys are published, and made where one is due; resolves when one is active. */
   lead(term: AbortSignal): Promise<void>
   /** Resolves when nothing is being published any more. */
   rest(): Promise<void>
 }
 
 const PUBLISH = 'publish'
+/** A timer may sleep through hours with its machine, and none lasts for a month; the date is looked at this often. */
+const LOOK_MS = 60_000
 
 /** Everything about sealing keys: the watch on their Secrets, a first or next key, and their publication. */
 export function createKeyService(parts: KeyServiceParts): KeyService {
-  const { namespace, holder, log, random, pulse, fenced, cut } = parts
+  const { namespace, holder, renewal, log, now, random, pulse, fenced, cut } = parts
   let change = deferred()
-  let leading: AbortSignal | undefined
   const keyring = createKeyring(parts.kem, () => {
     publishing.add(PUBLISH)
     change.resolve()
     change = deferred()
     parts.changed()
-    // The last active key is gone while we lead.
-    if (leading && !leading.aborted && !keyring.newest()) void haveKey(leading)
   })
   const publisher = createPublisher(fenced, log, cut)
   const publishing = createQueue({
@@ -87,27 +89,36 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
   }
 
   const listed = deferred()
-  const making = new WeakMap<AbortSignal, Promise<void>>()
 
-  /** Once at a time, because it is the same name that is tried. */
-  function haveKey(term: AbortSignal): Promise<void> {
-    const under = making.get(term) ?? makeKey(term).finally(() => making.delete(term))
-    making.set(term, under)
-    return under
+  /** How long until a new key is due; 0 or less: it is. */
+  const untilDue = (): number => (renewalDue(keyring.all(), renewal, now()) ?? Infinity) - now()
+
+  /** Sees to it that there is an active key, and one that is new enough. */
+  async function keepKey(term: AbortSignal): Promise<void> {
+    const backoff = createBackoff(random)
+    while (!term.aborted) {
+      const next = change.promise
+      const wait = untilDue()
+      if (wait <= 0) await makeKey(term)
+      else backoff.reset()
+      // The watch brings what is there now.
+      await Promise.race([next, pulse.rest(wait <= 0 ? backoff.next() : Math.min(wait, LOOK_MS), term)])
+    }
   }
 
   async function makeKey(term: AbortSignal): Promise<void> {
-    const backoff = createBackoff(random)
-    while (!term.aborted && !keyring.newest()) {
-      const next = change.promise
-      try {
-        await ensureKey({ ...parts, kube: fenced, random: parts.randomBytes, signal: cut })
-      } catch (error) {
-        if (!term.aborted) log.error({ err: error }, 'no sealing key yet; trying again')
-      }
-      // The watch brings what is there now.
-      await Promise.race([next, pulse.rest(backoff.next(), term)])
+    try {
+      await ensureKey({ ...parts, kube: fenced, random: parts.randomBytes, signal: cut })
+    } catch (error) {
+      if (term.aborted) return
+      const words = keyring.newest() ? 'the sealing key was not renewed' : 'no sealing key yet'
+      log.error({ err: error }, `${words}; trying again`)
     }
+  }
+
+  async function activeKey(term: AbortSignal): Promise<void> {
+    const ended = new Promise<void>((resolve) => onAbort(term, () => resolve()))
+    while (!term.aborted && !keyring.newest()) await Promise.race([change.promise, ended])
   }
 
   return {
@@ -116,8 +127,8 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
     follow: () =>
       followKeys(watchKeys(parts, namespace), { keyring, log, tell: parts.tell, synced: listed.resolve }),
     async lead(term) {
-      leading = term
-      await haveKey(term)
+      void keepKey(term)
+      await activeKey(term)
       if (term.aborted) return
       publishing.add(PUBLISH)
       publishing.start()

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Renewal } from '../../../controller/keys/renewal.ts'
 import { createKeyService } from '../../../controller/keys/service.ts'
 import { createPulse } from '../../../controller/pulse.ts'
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
@@ -11,6 +12,7 @@ import { memoryLog } from './world.ts'
 
 const kem = await chooseKem()
 const namespace = 'waxwing-system'
+const HOUR = 3_600_000
 let end: AbortController
 let term: AbortController
 
@@ -23,7 +25,7 @@ afterEach(() => {
   end.abort()
 })
 
-function service(kube: FakeKube) {
+function service(kube: FakeKube, renewal: Renewal = { everyMs: 0 }, now = Date.now) {
   const keys = createKeyService({
     kube,
     fenced: kube,
@@ -31,7 +33,8 @@ function service(kube: FakeKube) {
     namespace,
     holder: 'prod',
     log: memoryLog(),
-    now: Date.now,
+    renewal,
+    now,
     random: () => 0.01,
     randomBytes: seededRandom(5),
     pulse: createPulse(() => 0),
@@ -114,4 +117,41 @@ test('nothing is made after the term', async () => {
   await kube.delete(SECRETS, { namespace, name })
   await pause()
   expect(await names(kube)).toEqual([])
+})
+
+test('the key is renewed while it leads, and what it opened stays open', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 1e12 })
+  try {
+    const kube = createFakeKube()
+    const keys = service(kube, { everyMs: 720 * HOUR })
+    await keys.listed
+    await keys.lead(term.signal)
+    const first = keys.keyring.newest()?.public.id ?? ''
+    await vi.advanceTimersByTimeAsync(719 * HOUR)
+    expect(await names(kube)).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(HOUR + 60_000)
+    expect(await names(kube)).toEqual(['waxwing-key-1', 'waxwing-key-2'])
+    expect(keys.keyring.newest()?.public.id).not.toBe(first)
+    expect(keys.keyring.private().has(first)).toBe(true)
+    // The machine sleeps: the clock goes on, and no timer with it.
+    vi.setSystemTime(Date.now() + 10_000 * HOUR)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await names(kube)).toHaveLength(3)
+    await vi.advanceTimersByTimeAsync(HOUR)
+    expect(await names(kube)).toHaveLength(3)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('what cannot be renewed is used on', async () => {
+  const kube = createFakeKube()
+  await service(kube).lead(term.signal)
+  const old = service(kube, { everyMs: HOUR }, () => Date.now() + 2 * HOUR)
+  await old.listed
+  kube.before = ({ verb }) => {
+    if (verb === 'create') throw apiError(403, 'Forbidden')
+  }
+  await old.lead(term.signal)
+  expect(old.keyring.newest()?.name).toBe('waxwing-key-1')
 })

@@ -5,6 +5,7 @@ import { followKeys } from '../../../controller/keys/follow.ts'
 import { newKeySecret, readKeySecret } from '../../../controller/keys/key-secret.ts'
 import { createKeyring } from '../../../controller/keys/keyring.ts'
 import { createPublisher } from '../../../controller/keys/publish.ts'
+import type { Renewal } from '../../../controller/keys/renewal.ts'
 import type { SecretObject } from '../../../controller/objects.ts'
 import type { Note } from '../../../controller/reconcile/transition.ts'
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
@@ -167,14 +168,21 @@ describe('following', () => {
 })
 
 describe('the first key', () => {
-  const ensure = (kube: FakeKube, seed = 1, log = memoryLog()) =>
+  const ensure = (
+    kube: FakeKube,
+    seed = 1,
+    log = memoryLog(),
+    renewal: Renewal = { everyMs: 0 },
+    now = NOW,
+  ) =>
     ensureKey({
       kube,
       kem,
       namespace,
       holder: 'prod',
       random: seededRandom(seed),
-      now: () => NOW,
+      renewal,
+      now: () => now,
       log,
       signal: new AbortController().signal,
     })
@@ -226,6 +234,44 @@ describe('the first key', () => {
     const kube = createFakeKube()
     kube.put(SECRETS, { metadata: { name: 'waxwing-key-1', namespace } })
     expect((await ensure(kube))[0]?.metadata.name).toBe('waxwing-key-2')
+  })
+
+  test('gets a successor when it is old, and only then; the old one stays active', async () => {
+    const kube = createFakeKube()
+    const renewal = { everyMs: 30 * DAY }
+    await ensure(kube, 1, memoryLog(), renewal)
+    expect(await ensure(kube, 2, memoryLog(), renewal, NOW + 30 * DAY - 1000)).toHaveLength(1)
+    const log = memoryLog()
+    const secrets = await ensure(kube, 3, log, renewal, NOW + 30 * DAY)
+    expect(secrets.map(({ metadata }) => [metadata.name, metadata.labels?.[KEY_LABEL]])).toEqual([
+      ['waxwing-key-1', 'active'],
+      ['waxwing-key-2', 'active'],
+    ])
+    expect(log.lines.map(({ message }) => message)).toEqual(['made a sealing key'])
+    expect(await ensure(kube, 4, memoryLog(), renewal, NOW + 30 * DAY)).toHaveLength(2)
+  })
+
+  test('has a number above all that are there', async () => {
+    const kube = createFakeKube()
+    const renewal = { everyMs: DAY }
+    for (let day = 0; day < 4; day++) await ensure(kube, day, memoryLog(), renewal, NOW + day * DAY)
+    for (const name of ['waxwing-key-1', 'waxwing-key-2']) await kube.delete(SECRETS, { namespace, name })
+    const secrets = await ensure(kube, 9, memoryLog(), renewal, NOW + 9 * DAY)
+    expect(secrets.at(-1)?.metadata.name).toBe('waxwing-key-5')
+  })
+
+  test('has one successor, of whichever controllers renew it together: 20 times 4', async () => {
+    for (let round = 1; round <= 20; round++) {
+      const kube = createFakeKube()
+      const renewal = { everyMs: DAY }
+      await ensure(kube, round, memoryLog(), renewal)
+      const random = seededRandom(round)
+      kube.before = () => pause((random(1)[0] ?? 0) % 4)
+      await Promise.all(
+        [1, 2, 3, 4].map((i) => ensure(kube, round * 10 + i, memoryLog(), renewal, NOW + 2 * DAY + i * 500)),
+      )
+      expect((await kube.list(SECRETS, { namespace })).items).toHaveLength(2)
+    }
   })
 
   test('is one, of whichever controllers start together: 20 times 4', async () => {

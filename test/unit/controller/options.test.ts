@@ -23,6 +23,7 @@ describe('options', () => {
       logFormat: 'text',
       logLevel: 'info',
       clusterName: 'default',
+      keyRenewEvery: 2_592_000_000,
       leaseName: 'waxwing',
       leaseDuration: 15,
     })
@@ -43,6 +44,14 @@ describe('options', () => {
       { concurrency: 4, logFormat: 'json', clusterName: 'prod' },
     ],
     [['--lease-name', 'a.b', '--lease-duration', '3'], { leaseName: 'a.b', leaseDuration: 3 }],
+    [['--key-renew-every', '0'], { keyRenewEvery: 0 }],
+    [['--key-renew-every', '1h30m10s'], { keyRenewEvery: 5_410_000 }],
+    [['--key-renew-every', '1.5h'], { keyRenewEvery: 5_400_000 }],
+    [['--key-cutoff-time', '2026-11-24T08:00:00Z'], { keyCutoffTime: Date.parse('2026-11-24T08:00:00Z') }],
+    [
+      ['--key-cutoff-time', '2026-11-24T09:00:00+01:00'],
+      { keyCutoffTime: Date.parse('2026-11-24T08:00:00Z') },
+    ],
     [['--kubeconfig', 'f', '--namespace', 'ns'], { kubeconfig: 'f', namespace: 'ns' }],
   ])('%j', (args, expected) => {
     expect(parse(...args)).toMatchObject(expected)
@@ -63,6 +72,15 @@ describe('options', () => {
     [['--lease-name', 'A']],
     [['--lease-duration', '2']],
     [['--lease-duration', '3.5']],
+    [['--key-renew-every', '30']],
+    [['--key-renew-every', '30d']],
+    [['--key-renew-every', '0.5s']],
+    [['--key-renew-every', '-1h']],
+    [['--key-renew-every', '']],
+    [['--key-cutoff-time', '2026-11-24']],
+    [['--key-cutoff-time', '2026-13-24T08:00:00Z']],
+    [['--key-cutoff-time', 'now']],
+    [['--key-cutoff-time', '']],
     [['extra']],
     [['--unknown']],
   ])('%j is refused', (args) => {

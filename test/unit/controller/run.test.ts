@@ -75,6 +75,7 @@ async function start({
     concurrency: 4,
     logFormat: 'json' as const,
     logLevel: 'debug' as const,
+    keyRenewEvery: 0,
     clusterName: 'prod',
     leaseName: 'waxwing',
     leaseDuration: 15,
