@@ -1,6 +1,9 @@
 import type { ValueType } from '../../../../shared/policy/cfgu/value-types.ts'
 
-/** Files as the versions of Configu have them: made for this test, after those of its repositories. */
+/**
+ * Files as the versions of Configu have them, made for this test. Between them they have every field, type and keyword of
+ * those in its public repository; docs/policy.md says how to load these themselves.
+ */
 export const CFGU_FILES = [
   {
     name: 'version 0: keys at the root',
@@ -46,6 +49,16 @@ keys:
     name: 'between the two: types below keys',
     text: '{ "keys": { "container_id": { "type": "String" }, "ready": { "type": "Boolean", "required": false } } }',
     keys: ['container_id', 'ready'],
+  },
+  {
+    name: 'expressions, and keywords of JSON Schema',
+    text: `keys:
+  PORT: { type: Number, test: "$.value >= 1024 && $.value < 65536" }
+  HOME: { type: URL, test: ["validator.isURL($.value)", "$.value.startsWith('https')"] }
+  ACCENT: { type: Color }
+  NAMES: { schema: { $schema: "http://json-schema.org/draft-07/schema#", type: array, items: { type: string, minLength: 2 } } }
+`,
+    keys: ['PORT', 'HOME', 'ACCENT', 'NAMES'],
   },
   {
     name: 'a key that is called keys',
