@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { cliProgram, type Finished, run } from './programs.ts'
-import { runWarm, STAND_IN, sharesFiles } from './warm/client.ts'
+import { inBackground, runWarm, STAND_IN, sharesFiles } from './warm/client.ts'
 
 /** A folder of its own in which shell lines run with `waxwing` on the PATH. */
 export interface Shell {
@@ -46,7 +46,9 @@ export function openShell(env: NodeJS.ProcessEnv = {}): Shell {
     folder,
     sh,
     warm: (script) =>
-      canWarm && !sharesFiles(script) ? runWarm(script, { ...options(warmBin), bin: warmBin }) : sh(script),
+      canWarm && !sharesFiles(script) && !inBackground(script)
+        ? runWarm(script, { ...options(warmBin), bin: warmBin })
+        : sh(script),
     remove: () => rmSync(home, { recursive: true, force: true }),
   }
 }

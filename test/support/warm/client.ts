@@ -33,6 +33,9 @@ export interface WarmOptions {
 export const sharesFiles = (script: string): boolean =>
   /(?:[)}]|\b(?:done|fi|esac|exec))[ \t]*\d*[<>]/.test(script)
 
+/** Whether the line has a command in the background: it is ended by a signal, which a server does not get. */
+export const inBackground = (script: string): boolean => /(?<![&>])&(?![&>\d])/.test(script)
+
 /** Runs a shell line in which `waxwing` is a stand-in. */
 export async function runWarm(script: string, { cwd, env, bin }: WarmOptions): Promise<Finished> {
   // Files, since a server can open them anew; the sockets that Node would make cannot be.
