@@ -31,6 +31,9 @@ export async function loadPolicyFor(file: string, signal: AbortSignal): Promise<
   return reading
 }
 
+/** Those that were found so far. */
+export const loadedPolicies = (): Promise<LoadedPolicy[]> => Promise.all(loaded.values())
+
 /** Where that policy stands. */
 export const policyPathFor = (file: string): string | undefined => policyAbove(folderOf(file))
 

@@ -10,6 +10,7 @@ import { counted } from '../render/text.ts'
 import type { Terminal } from '../terminal.ts'
 import { withAdvice } from './verify/advice.ts'
 import { verifyFiles } from './verify/files.ts'
+import { pinnedKeys } from './verify/pinned-keys.ts'
 
 export interface VerifyFlags {
   seed: string[]
@@ -33,20 +34,17 @@ export async function runVerify(
 ): Promise<number> {
   const started = performance.now()
   const keys = flags.seed.length > 0 ? await readPrivateKeys(flags.seed, signal) : undefined
-  const known = await readPublicKeys(flags.key ?? [], signal)
+  const given = await readPublicKeys(flags.key ?? [], signal)
   const terms = { now: Date.now(), allow: readAllowFlags(flags.allow) }
   const files = findManifests(paths.length > 0 ? paths : ['.'])
   const progress = terminal.progress(files.length, 'files')
   const means = { keys, terms, named: new Set(paths), progress }
   const streams = await verifyFiles(files, means, signal).finally(() => progress.end())
+  const known = [...given.map(({ key }) => key), ...(await pinnedKeys(signal))]
   const findings = [
     ...streams.flatMap((stream) => stream.findings),
     ...findDuplicates(streams),
-    ...verifyRecipients(
-      streams,
-      Date.now(),
-      known.map(({ key }) => key),
-    ),
+    ...verifyRecipients(streams, Date.now(), known),
   ]
     .map(withAdvice)
     .sort(compareFindings)
