@@ -36,6 +36,13 @@ const besides = {
     )
   },
 }
+const openSslSha3 = {
+  name: 'openssl-sha3',
+  setup({ onResolve }) {
+    const path = join(import.meta.dirname, 'shared/crypto/kem/node-sha3.ts')
+    onResolve({ filter: /^@noble\/hashes\/sha3\.js$/ }, () => ({ path }))
+  },
+}
 const commonJs = {
   ...common,
   minify: true,
@@ -52,7 +59,9 @@ const built = await Promise.all([
     define: { ...common.define, 'import.meta.dirname': '__dirname' },
   }),
   build({ ...commonJs, entryPoints: { main: 'cli/main.ts', seal: 'cli/node-seal.ts' }, plugins: [besides] }),
-  ...Object.entries(heavy).map(([path, name]) => build({ ...commonJs, entryPoints: { [name]: path } })),
+  ...Object.entries(heavy).map(([path, name]) =>
+    build({ ...commonJs, entryPoints: { [name]: path }, plugins: [openSslSha3] }),
+  ),
   build({
     ...common,
     format: 'esm',

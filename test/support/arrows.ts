@@ -23,6 +23,7 @@ const ROOMS: readonly Room[] = [
   { at: 'shared/crypto/primitives/native.ts', may: ['node:crypto', 'shared/crypto'] },
   { at: 'shared/crypto/primitives/bun.ts', may: ['node:crypto', 'shared/crypto'] },
   { at: 'shared/crypto/kem/node.ts', may: ['node:crypto', 'shared/crypto'] },
+  { at: 'shared/crypto/kem/node-sha3.ts', may: ['node:crypto', 'shared/crypto'] },
   { at: 'shared/format', may: [...PURE, 'js-yaml', '#primitives'] },
   { at: 'shared/keys', may: [...PURE, '#primitives'] },
   { at: 'shared/resource', may: [...PURE, '#primitives'] },
