@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SECRET_KINDS } from '../../shared/ops/create/kinds.ts'
 import { canary } from '../support/canary.ts'
+import { readText } from '../support/objects.ts'
 import { type Controller, must, run, startController, until } from '../support/programs.ts'
 import { type Site, startSite } from './support.ts'
 
@@ -106,10 +108,7 @@ const cases: Case[] = [
     type: 'example.com/files',
     flags: ['--from-file=plain', '--type=example.com/files'],
     kubectl: ['generic'],
-    values: () =>
-      Object.fromEntries(
-        ['password', 'line', 'binary', 'app.env', 'web.key'].map((name) => [name, bytes(name)]),
-      ),
+    values: () => Object.fromEntries(readdirSync(path('plain')).map((name) => [name, bytes(name)])),
   },
   {
     kind: 'basic-auth',
@@ -181,14 +180,25 @@ const cases: Case[] = [
     name: 'bootstrap-token-abcdef',
     namespace: 'kube-system',
     type: 'bootstrap.kubernetes.io/token',
-    flags: [`--from-literal=token-secret=${TOKEN['token-secret']}`, '--ttl=0'],
+    flags: [
+      `--from-literal=token-secret=${TOKEN['token-secret']}`,
+      '--ttl=0',
+      '--groups=system:bootstrappers:pool',
+      '--description=of the pool',
+    ],
     values: () => ({
       ...TOKEN,
+      'auth-extra-groups': 'system:bootstrappers:pool',
+      description: 'of the pool',
       'usage-bootstrap-authentication': 'true',
       'usage-bootstrap-signing': 'true',
     }),
   },
 ]
+
+const CLUSTER_FILLED = ['ca.crt', 'namespace', 'token']
+
+const sealedKeys = (text: string): string[] => [...readText(text).data.keys()].sort()
 
 interface Secret {
   type: string
@@ -213,14 +223,23 @@ async function createAndApply({ kind, name, namespace = 'shop', flags }: Case): 
 
 test.each(cases)('$kind ($name) becomes the Secret, byte for byte', async (one) => {
   const { name, namespace = 'shop', type, values } = one
-  await createAndApply(one)
+  const committed = await createAndApply(one)
   const secret = await secretOf(name, namespace)
   expect(secret.type).toBe(type)
   const expected = values()
+  expect(sealedKeys(committed)).toEqual(Object.keys(expected).sort())
   for (const [key, value] of Object.entries(expected))
     expect(secret.data[key], key).toBe(Buffer.from(value).toString('base64'))
-  if (name !== 'robot-token' && name !== 'folder')
-    expect(Object.keys(secret.data).sort()).toEqual(Object.keys(expected).sort())
+  const others = Object.keys(secret.data).filter((key) => !Object.hasOwn(expected, key))
+  // Only the token controller of the cluster adds any.
+  if (one.kind === 'service-account-token') expect(CLUSTER_FILLED).toEqual(expect.arrayContaining(others))
+  else expect(others).toEqual([])
+})
+
+test('all eight types are among them', () => {
+  const types = Object.values(SECRET_KINDS).map(({ type }) => type ?? 'Opaque')
+  expect(cases.map(({ type }) => type)).toEqual(expect.arrayContaining(types))
+  expect(new Set(types).size).toBe(8)
 })
 
 test.each(cases.filter(({ kubectl }) => kubectl))(
