@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import type { RecipientKey } from '../../shared/format/seal.ts'
+import { readSealingKey } from '../../shared/keys/public.ts'
 import { connect } from '../../shared/kube/client.ts'
 import { loadConnection } from '../../shared/kube/config.ts'
 import type { Kube, KubeObject } from '../../shared/kube/port.ts'
@@ -14,7 +16,7 @@ export interface BenchCluster {
   plane: ControlPlane
   kube: Kube
   /** The published sealing key, for which the objects are sealed. */
-  sealingKey: KubeObject
+  sealingKey: RecipientKey
 }
 
 /** A control plane with the CRDs, the namespaces, and a sealing key that a controller made and published. */
@@ -36,10 +38,10 @@ export async function startBenchCluster(namespaces: readonly string[]): Promise<
   return { plane, kube, sealingKey }
 }
 
-async function publishedKey(kube: Kube): Promise<KubeObject> {
+async function publishedKey(kube: Kube): Promise<RecipientKey> {
   for (let tries = 0; tries < 300; tries += 1) {
     const [key] = (await kube.list<KubeObject>(SEALING_KEYS)).items
-    if (key) return key
+    if (key) return readSealingKey(key)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('the controller published no key within 30 s')

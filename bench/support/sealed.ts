@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
+import type { RecipientKey } from '../../shared/format/seal.ts'
 import { sealedSecretObject } from '../../shared/format/write.ts'
-import { readSealingKey } from '../../shared/keys/public.ts'
 import type { KubeObject } from '../../shared/kube/port.ts'
 import { sealFor } from '../../test/support/objects.ts'
 
@@ -9,14 +9,17 @@ const random = (size: number) => new Uint8Array(randomBytes(size))
 
 export const VALUES = ['username', 'password', 'url'] as const
 
-/** A SealedSecret of three values for the key that a controller has published. */
+/** Three small values, or as many of `bytes` each. */
+const someValues = (bytes?: number): Map<string, Uint8Array> =>
+  new Map(VALUES.map((field) => [field, random(bytes ?? (field === 'url' ? 60 : 20))]))
+
+/** A SealedSecret of three values for a key. */
 export async function sealedSecret(
-  sealingKey: unknown,
+  key: RecipientKey,
   namespace: string,
   name: string,
+  values = someValues(),
 ): Promise<KubeObject> {
-  const key = readSealingKey(sealingKey)
-  const values = new Map(VALUES.map((field) => [field, random(field === 'url' ? 60 : 20)]))
   const sealed = await sealFor(await chooseKem(), [key], values, random, { namespace, name })
   return sealedSecretObject(sealed) as unknown as KubeObject
 }

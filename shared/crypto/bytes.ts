@@ -17,12 +17,13 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
  * so no two different argument lists share an encoding.
  */
 export function enc(...parts: (string | Uint8Array)[]): Uint8Array {
-  return concat(
-    ...parts.flatMap((part) => {
-      const bytes = typeof part === 'string' ? utf8(part) : part
-      const length = new Uint8Array(4)
-      new DataView(length.buffer).setUint32(0, bytes.length)
-      return [length, bytes]
-    }),
-  )
+  const bytes = parts.map((part) => (typeof part === 'string' ? utf8(part) : part))
+  const out = new Uint8Array(bytes.reduce((sum, { length }) => sum + 4 + length, 0))
+  let at = 0
+  for (const part of bytes) {
+    for (let shift = 24; shift >= 0; shift -= 8) out[at++] = part.length >>> shift
+    out.set(part, at)
+    at += part.length
+  }
+  return out
 }

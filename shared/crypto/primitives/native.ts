@@ -2,6 +2,7 @@ import {
   createHash,
   createPrivateKey,
   createPublicKey,
+  createSecretKey,
   diffieHellman,
   hkdfSync,
   timingSafeEqual,
@@ -10,7 +11,12 @@ import type { Primitives, X25519Key } from './types.ts'
 
 /** RFC 8410: the DER that stands before the 32 bytes of an X25519 key. */
 const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex')
-const SPKI = Buffer.from('302a300506032b656e032100', 'hex')
+const SPKI = Buffer.from('302a300506032b656e032100', 'hex').toString('base64')
+
+// Node 24 throws and catches an error for every key that is given as bytes, only to find that it is none of its own
+// objects; with its stack that costs more than reading the key. PEM, being text, and a secret key object are spared it.
+const pemOf = (publicKey: Uint8Array): string =>
+  `-----BEGIN PUBLIC KEY-----\n${SPKI}${Buffer.from(publicKey).toString('base64')}\n-----END PUBLIC KEY-----\n`
 
 const digest = (name: string, data: Uint8Array): Uint8Array =>
   new Uint8Array(createHash(name).update(data).digest())
@@ -21,7 +27,7 @@ function x25519(secret: Uint8Array): X25519Key {
   return {
     publicKey: new Uint8Array(der.subarray(-32)),
     agree(peer) {
-      const publicKey = createPublicKey({ key: Buffer.concat([SPKI, peer]), format: 'der', type: 'spki' })
+      const publicKey = createPublicKey(pemOf(peer))
       try {
         return new Uint8Array(diffieHellman({ privateKey, publicKey }))
       } catch {
@@ -38,7 +44,8 @@ export const primitives: Primitives = {
   sha3: (data) => digest('sha3-256', data),
   shake256: (data, length) =>
     new Uint8Array(createHash('shake256', { outputLength: length }).update(data).digest()),
-  hkdf: (ikm, salt, info, length) => new Uint8Array(hkdfSync('sha256', ikm, salt, info, length)),
+  hkdf: (ikm, salt, info, length) =>
+    new Uint8Array(hkdfSync('sha256', createSecretKey(ikm), salt, info, length)),
   x25519,
   equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
 }
