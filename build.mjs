@@ -69,6 +69,8 @@ const built = await Promise.all([
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
+    // A debugging service of grpc-js would load it, which nothing here starts.
+    external: ['@grpc/proto-loader'],
     // CommonJS dependencies call `require` for Node's own modules, and an ES module has none.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",

@@ -3,11 +3,14 @@ import { chooseKem } from '../shared/crypto/kem/choose.ts'
 import { API_VERSION } from '../shared/format/sealed-secret.ts'
 import { sleep } from '../shared/kube/abort.ts'
 import type { Kube } from '../shared/kube/port.ts'
+import { VERSION } from '../shared/version.ts'
 import { createCache } from './cache.ts'
 import { deferred } from './deferred.ts'
 import { createEvents } from './events.ts'
 import { createApp } from './http/app.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
+import { providersOf } from './keys/at-rest/providers.ts'
+import { createSeeds } from './keys/at-rest/seeds.ts'
 import type { Renewal } from './keys/renewal.ts'
 import { createKeyService } from './keys/service.ts'
 import { fence } from './leader/fence.ts'
@@ -56,6 +59,7 @@ const SETTLE_MS = 400
 export async function assemble(options: Options, world: World, around: Surroundings): Promise<Assembly> {
   const { log, signal, random } = world
   const { kube, namespace, metrics, identity, cut } = around
+  const seeds = createSeeds(providersOf(options, `waxwing-controller/${VERSION}`))
   const fenced = fence(kube, () => leader.term())
   const holder = options.clusterName || 'default'
   const pulse = createPulse(random)
@@ -77,6 +81,8 @@ export async function assemble(options: Options, world: World, around: Surroundi
     ...around,
     fenced,
     kem: await chooseKem(),
+    seeds,
+    atRestCheckMs: options.atRestCheck * 1000,
     holder,
     renewal: renewalOf(options),
     pulse,
@@ -109,10 +115,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   })
 
   let synced = false
-  const missing = () => [
-    ...(synced ? [] : ['caches are not synced']),
-    ...(keys.keyring.newest() ? [] : ['no sealing key']),
-  ]
+  const missing = () => [...(synced ? [] : ['caches are not synced']), ...keys.missing()]
   metrics.measure({
     queue: queue.depth,
     keys: () => keys.keyring.counts(),
@@ -159,10 +162,11 @@ export async function assemble(options: Options, world: World, around: Surroundi
     await Promise.race([Promise.all([queue.stop(), keys.rest()]), sleep(DRAIN_MS)])
     await Promise.race([events.settle(), sleep(SETTLE_MS)])
     await leader.release()
+    seeds.close()
   }
 
   return {
-    app: createApp({ keys: () => keys.keyring.all(), holder, missing }),
+    app: createApp({ keys: () => keys.keyring.shown(), holder, missing }),
     metricsApp: createMetricsApp(metrics.registry),
     work,
     rest,

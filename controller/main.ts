@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { randomBytes } from 'node:crypto'
+import { atRestProblem } from './keys/at-rest/options.ts'
 import { createLog } from './log.ts'
 import { type Options, optionsCommand } from './options.ts'
 import { run } from './run.ts'
@@ -8,6 +9,8 @@ const command = optionsCommand().configureOutput({ writeErr: (text) => process.s
 command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
 command.parse()
 const options = command.opts<Options>()
+const problem = atRestProblem(options)
+if (problem !== undefined) command.error(`error: ${problem}`)
 const log = createLog(options.logFormat, options.logLevel)
 const stop = new AbortController()
 

@@ -3,9 +3,10 @@ import { isNamespaceName } from '../shared/format/limits.ts'
 import { VERSION } from '../shared/version.ts'
 import { parseDuration } from './duration.ts'
 import type { Address } from './http/server.ts'
+import { type AtRestOptions, atRestFlags } from './keys/at-rest/options.ts'
 import { LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts'
 
-export interface Options {
+export interface Options extends AtRestOptions {
   kubeconfig?: string
   /** The controller's own; absent: the pod's, or `waxwing-system`. */
   namespace?: string
@@ -30,7 +31,7 @@ export interface Options {
 
 /** The command line; every flag can be given as an environment variable as well. */
 export function optionsCommand(): Command {
-  return new Command('waxwing-controller')
+  const command = new Command('waxwing-controller')
     .description('Turns the SealedSecrets of a cluster into Secrets.')
     .version(VERSION, '--version', 'print the version')
     .addOption(
@@ -101,6 +102,8 @@ export function optionsCommand(): Command {
     )
     .addHelpText('after', '\nEach flag is also an environment variable: --log-format is WAXWING_LOG_FORMAT.')
     .allowExcessArguments(false)
+  for (const option of atRestFlags(flag)) command.addOption(option)
+  return command
 }
 
 function flag(flags: string, description: string): Option {

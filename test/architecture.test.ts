@@ -56,6 +56,12 @@ test('what a command does not use it does not load', () => {
   }
 })
 
+test('a controller without a KMS does not load what speaks to one', () => {
+  const loaded = loadedBy('controller/main.ts', imports)
+  expect(loaded.has('controller/keys/at-rest/kms/provider.ts')).toBe(true)
+  expect(['@grpc/grpc-js', 'protobufjs/light.js'].filter((name) => loaded.has(name))).toEqual([])
+})
+
 describe('the test itself fails when', () => {
   const also = (file: string, line: string) => wrongArrows([...imports, ...importsOf(file, line)])
 

@@ -1,11 +1,11 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
-import type { LoadedKey } from '../keys/key-secret.ts'
+import type { PublicKey } from '../keys/keyring.ts'
 import { keysBody, wantsJson } from './keys-body.ts'
 
 /** What the endpoints tell of. */
 export interface AppState {
-  keys: () => readonly LoadedKey[]
+  keys: () => readonly PublicKey[]
   /** The holder in the published keys. */
   holder: string
   /** What is missing for being ready; nothing: ready. */

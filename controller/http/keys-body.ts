@@ -1,7 +1,7 @@
 import { yamlText } from '../../shared/format/write.ts'
 import { KEY_LABEL } from '../../shared/keys/labels.ts'
 import { sealingKeyObject } from '../../shared/keys/public.ts'
-import type { LoadedKey } from '../keys/key-secret.ts'
+import type { PublicKey } from '../keys/keyring.ts'
 
 export interface KeysQuestion {
   holder: string
@@ -12,7 +12,7 @@ export interface KeysQuestion {
 
 /** The public keys as a file to commit: YAML documents, or JSON; undefined while there is none to seal to. */
 export function keysBody(
-  keys: readonly LoadedKey[],
+  keys: readonly PublicKey[],
   { holder, all, json }: KeysQuestion,
 ): { type: string; text: string } | undefined {
   const [newest] = keys
@@ -24,7 +24,7 @@ export function keysBody(
 }
 
 /** Where several are shown, the label of the key Secret says which are retired. */
-function labelled({ state, public: key }: LoadedKey, holder: string, all: boolean): Record<string, unknown> {
+function labelled({ state, public: key }: PublicKey, holder: string, all: boolean): Record<string, unknown> {
   const object = sealingKeyObject({ ...key, holder }, holder)
   return all ? { ...object, metadata: { name: holder, labels: { [KEY_LABEL]: state } } } : object
 }

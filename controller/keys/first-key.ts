@@ -5,6 +5,7 @@ import type { Kube } from '../../shared/kube/port.ts'
 import { SECRETS } from '../../shared/kube/resources.ts'
 import type { Log } from '../log.ts'
 import type { SecretObject } from '../objects.ts'
+import type { Seeds } from './at-rest/seeds.ts'
 import { type KeyReading, newKeySecret, readKeySecret } from './key-secret.ts'
 import { keySelection } from './keyring.ts'
 import { keyLifetimeMs, type Renewal, renewalDue } from './renewal.ts'
@@ -12,6 +13,7 @@ import { keyLifetimeMs, type Renewal, renewalDue } from './renewal.ts'
 export interface FirstKeyParts {
   kube: Pick<Kube, 'list' | 'create'>
   kem: MlKem
+  seeds: Pick<Seeds, 'open' | 'store'>
   namespace: string
   holder: string
   renewal: Renewal
@@ -33,25 +35,28 @@ export class KeyInDoubt extends Error {
  * creates the Secret, because all of them try the same name, and the others find it.
  */
 export async function ensureKey(parts: FirstKeyParts): Promise<SecretObject[]> {
-  const { kube, kem, namespace, holder, renewal, log, signal } = parts
+  const { kube, kem, seeds, namespace, holder, renewal, log, signal } = parts
   for (let taken = 0; ; taken++) {
     const { items } = await kube.list<SecretObject>(SECRETS, keySelection(namespace), { signal })
-    const readings = await Promise.all(items.map((item) => readKeySecret(kem, item)))
+    const readings = await Promise.all(items.map((item) => readKeySecret(kem, item, seeds.open)))
     const keys = readings.flatMap((reading) => (reading.kind === 'key' ? [reading.key] : []))
     const now = parts.now()
     if ((renewalDue(keys, renewal, now) ?? Infinity) > now) return items
-    if (readings.some(({ kind }) => kind === 'wrapped'))
-      throw new KeyInDoubt('a key Secret holds a wrapped seed, which this version cannot open')
-    if (items.length > 0 && !keys.some(({ state }) => state === 'active')) warn(log, readings)
+    const active = keys.some(({ state }) => state === 'active')
+    const doubt = whyInDoubt(readings, active)
+    if (doubt !== undefined)
+      throw new KeyInDoubt(`there is a key Secret with a wrapped seed that is of no use now: ${doubt}`)
+    if (items.length > 0 && !active) warn(log, readings)
     const name = `waxwing-key-${lastNumber(items) + 1 + taken}`
-    const secret = await newKeySecret(kem, {
+    const key = {
       name,
       namespace,
       holder,
       seed: parts.random(32),
       now,
       lifetimeMs: keyLifetimeMs(renewal),
-    })
+    }
+    const secret = await newKeySecret(kem, key, seeds.store)
     try {
       const created = await kube.create(SECRETS, secret, { signal })
       log.info({ secret: name }, 'made a sealing key')
@@ -69,6 +74,15 @@ const lastNumber = (items: readonly SecretObject[]): number =>
     items.length,
     ...items.map(({ metadata }) => Number(/^waxwing-key-(\d{1,9})$/.exec(metadata.name)?.[1] ?? 0)),
   )
+
+/** What is wrapped may be the newest key. What opened, and is none, only counts where there is no other. */
+function whyInDoubt(readings: readonly KeyReading[], active: boolean): string | undefined {
+  for (const reading of readings) {
+    if (reading.kind === 'wrapped') return reading.why
+    if (reading.kind === 'malformed' && reading.doubt && !active) return reading.why
+  }
+  return undefined
+}
 
 function warn(log: Log, readings: readonly KeyReading[]): void {
   const malformed = readings.filter(({ kind }) => kind === 'malformed').length

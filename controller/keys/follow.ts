@@ -3,20 +3,25 @@ import type { Change } from '../../shared/kube/reflector.ts'
 import type { Log } from '../log.ts'
 import type { SecretObject } from '../objects.ts'
 import type { Note } from '../reconcile/transition.ts'
+import type { AtRest } from './at-rest/at-rest.ts'
 import type { Keyring } from './keyring.ts'
 
-export interface KeyWatchParts {
+export interface KeyTakingParts {
   keyring: Keyring
+  atRest: Pick<AtRest, 'saw' | 'gone'>
   log: Log
   /** Must not block. */
   tell: (secret: SecretObject, note: Note) => void
+}
+
+export interface KeyWatchParts extends KeyTakingParts {
   synced: () => void
 }
 
 /** Takes key Secrets into the keyring. A malformed one is reported and skipped; it hides none of the others. */
 export async function followKeys(
   changes: AsyncIterable<Change<SecretObject>>,
-  { keyring, log, tell, synced }: KeyWatchParts,
+  { synced, ...parts }: KeyWatchParts,
 ): Promise<void> {
   let listed = false
   for await (const change of changes) {
@@ -24,22 +29,31 @@ export async function followKeys(
       listed = true
       synced()
     } else if (change.type === 'delete') {
-      keyring.remove(change.id.name)
-      log.warn({ secret: change.id.name }, 'a sealing key is gone')
-    } else {
-      const { object } = change
-      const reading = await keyring.upsert(object)
-      const fields = { secret: object.metadata.name, state: object.metadata.labels?.[KEY_LABEL] }
-      if (reading.kind === 'key') log.info({ ...fields, key: reading.key.public.id }, 'loaded a sealing key')
-      else {
-        const why =
-          reading.kind === 'wrapped' ? 'the seed is wrapped, which this version cannot open' : reading.why
-        log.error({ ...fields, why }, 'skipped a malformed sealing key')
-        // Not for what was there at the start: a restart is no news, and must write nothing.
-        if (listed) tell(object, malformedNote(why))
-      }
+      parts.keyring.remove(change.id.name)
+      parts.atRest.gone(change.id.name)
+      parts.log.warn({ secret: change.id.name }, 'a sealing key is gone')
     }
+    // No Event for what was there at the start: a restart is no news, and must write nothing.
+    else await takeKey(change.object, parts, listed)
   }
+}
+
+/** `news`: worth an Event. */
+export async function takeKey(
+  secret: SecretObject,
+  { keyring, atRest, log, tell }: KeyTakingParts,
+  news: boolean,
+): Promise<void> {
+  const reading = await keyring.upsert(secret)
+  const fields = { secret: secret.metadata.name, state: secret.metadata.labels?.[KEY_LABEL] }
+  if (reading.kind === 'key') log.info({ ...fields, key: reading.key.public.id }, 'loaded a sealing key')
+  else if (reading.kind === 'wrapped')
+    log.error({ ...fields, why: reading.why }, 'a sealing key is wrapped and cannot be opened; trying again')
+  else {
+    log.error({ ...fields, why: reading.why }, 'skipped a malformed sealing key')
+    if (news) tell(secret, malformedNote(reading.why))
+  }
+  atRest.saw(secret, reading)
 }
 
 const malformedNote = (why: string): Note => ({

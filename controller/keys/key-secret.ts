@@ -7,10 +7,13 @@ import { toPlain } from '../../shared/format/plain.ts'
 import { yamlText } from '../../shared/format/write.ts'
 import { parseYaml } from '../../shared/format/yaml.ts'
 import { rfc3339 } from '../../shared/keys/dates.ts'
-import { KEY_LABEL, KEY_TYPE, type KeyState } from '../../shared/keys/labels.ts'
+import { AT_REST_ANNOTATION, KEY_LABEL, KEY_TYPE, type KeyState } from '../../shared/keys/labels.ts'
 import { readSealingKey, type SealingKey, sealingKeyObject } from '../../shared/keys/public.ts'
 import { openSeed } from '../../shared/keys/seed.ts'
 import type { SecretObject } from '../objects.ts'
+import { AtRestError } from './at-rest/provider.ts'
+import type { OpenSeed } from './at-rest/seeds.ts'
+import { type StoreSeed, storedSeed } from './at-rest/stored.ts'
 
 export interface LoadedKey {
   /** The Secret's name. */
@@ -23,35 +26,50 @@ export interface LoadedKey {
 /** What a Secret with our key label turned out to be. Why it is none is said without a byte of it. */
 export type KeyReading =
   | { kind: 'key'; key: LoadedKey }
-  /** There is a key, in a form that takes somebody else to open. */
-  | { kind: 'wrapped' }
-  | { kind: 'malformed'; why: string }
+  /** There is a key, in a form that takes somebody else to open, who does not now. The public part is only stated. */
+  | { kind: 'wrapped'; why: string; state: KeyState; public: SealingKey }
+  /** `doubt`: the seed is wrapped, so there was a key, and perhaps it is only the one who opens it that is at fault. */
+  | { kind: 'malformed'; why: string; doubt?: true }
 
 /**
  * Checks a key Secret through and through: a public part that is not its seed's would make people seal to a key that
  * nobody can open.
  */
-export async function readKeySecret(kem: MlKem, secret: SecretObject): Promise<KeyReading> {
+export async function readKeySecret(kem: MlKem, secret: SecretObject, open: OpenSeed): Promise<KeyReading> {
   const { type, data = {}, metadata } = secret
   const state = metadata.labels?.[KEY_LABEL]
   if (type !== KEY_TYPE) return malformed(`the type is not ${KEY_TYPE}`)
   if (state !== 'active' && state !== 'retired') return malformed('the label is neither active nor retired')
-  if (data.seed === undefined && data.wrappedSeed !== undefined) return { kind: 'wrapped' }
-  const seed = fromBase64(data.seed ?? '')
-  if (seed?.length !== SEED_BYTES) return malformed(`the seed is not ${SEED_BYTES} bytes`)
-  const opened = await openSeed(kem, seed, metadata.name)
+  const stored = storedSeed(secret)
+  const doubt = stored.form !== 'plain'
+  if (stored.form === 'malformed') return malformed(stored.why, doubt)
+  if (!doubt && fromBase64(stored.seed)?.length !== SEED_BYTES) return malformed(NO_SEED)
+  let stated: SealingKey | undefined
   try {
-    const stated = readPublic(data.public ?? '')
-    if (stated?.id !== opened.id) return malformed("the public part is not the seed's")
+    stated = readPublic(data.public ?? '')
+    if (!stated) return malformed(NOT_ITS_PUBLIC, doubt)
+    const seed = await open(stored, stated.id)
+    if (seed?.length !== SEED_BYTES) return malformed(NO_SEED, doubt)
+    const opened = await openSeed(kem, seed, metadata.name)
+    if (stated.id !== opened.id) return malformed(NOT_ITS_PUBLIC, doubt)
     const key: LoadedKey = { name: metadata.name, state, public: stated, private: opened.key }
     return { kind: 'key', key }
   } catch (error) {
+    if (error instanceof AtRestError && stated)
+      return { kind: 'wrapped', why: error.message, state, public: stated }
     if (!(error instanceof SealError)) throw error
-    return malformed(`the public part: ${error.message}`)
+    return malformed(`the public part: ${error.message}`, doubt)
   }
 }
 
-const malformed = (why: string): KeyReading => ({ kind: 'malformed', why })
+const NO_SEED = `the seed is not ${SEED_BYTES} bytes`
+const NOT_ITS_PUBLIC = "the public part is not the seed's"
+
+const malformed = (why: string, doubt = false): KeyReading => ({
+  kind: 'malformed',
+  why,
+  ...(doubt && { doubt }),
+})
 
 function readPublic(base64: string): SealingKey | undefined {
   const bytes = fromBase64(base64)
@@ -72,10 +90,11 @@ export interface NewKey {
 
 const LIFETIME_MS = 30 * 86_400_000
 
-/** A new active key's Secret. */
+/** A new active key's Secret, its seed stored as `store` has it. */
 export async function newKeySecret(
   kem: MlKem,
   { name, namespace, holder, seed, now, lifetimeMs = LIFETIME_MS }: NewKey,
+  store: StoreSeed,
 ): Promise<SecretObject> {
   const { id, key } = await openSeed(kem, seed, name)
   const sealingKey: SealingKey = {
@@ -86,11 +105,13 @@ export async function newKeySecret(
     notAfter: rfc3339(now + lifetimeMs),
   }
   const text = yamlText(sealingKeyObject(sealingKey, holder))
+  const { form, data } = await store(seed, id)
+  const annotations = form === 'plain' ? {} : { annotations: { [AT_REST_ANNOTATION]: form } }
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name, namespace, labels: { [KEY_LABEL]: 'active' } },
+    metadata: { name, namespace, labels: { [KEY_LABEL]: 'active' }, ...annotations },
     type: KEY_TYPE,
-    data: { seed: toBase64(seed), public: toBase64(utf8(text)) },
+    data: { ...data, public: toBase64(utf8(text)) },
   }
 }

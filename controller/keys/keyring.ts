@@ -2,6 +2,7 @@ import type { MlKem } from '../../shared/crypto/kem/types.ts'
 import type { PrivateKeys } from '../../shared/format/unseal.ts'
 import { KEY_LABEL } from '../../shared/keys/labels.ts'
 import type { SecretObject } from '../objects.ts'
+import type { OpenSeed } from './at-rest/seeds.ts'
 import { type KeyReading, type LoadedKey, readKeySecret } from './key-secret.ts'
 
 /** The sealing keys at hand, as the key Secrets have them. */
@@ -12,15 +13,24 @@ export interface Keyring {
   all(): readonly LoadedKey[]
   /** The one to seal to. */
   newest(): LoadedKey | undefined
+  /** As `all`, for whom public parts will do: while no active key is open, those that are still wrapped are among them. */
+  shown(): readonly PublicKey[]
   upsert(secret: SecretObject): Promise<KeyReading>
   remove(name: string): void
   /** Key Secrets by what they are, for the metrics. */
   counts(): Record<'active' | 'retired' | 'wrapped' | 'malformed', number>
 }
 
+type Named = Omit<LoadedKey, 'private'>
+
+/** What a key Secret says of its key to everybody. */
+export type PublicKey = Pick<LoadedKey, 'state' | 'public'>
+
 /** `changed`: the keys that open, or that people are to seal to, are others than before. */
-export function createKeyring(kem: MlKem, changed: () => void): Keyring {
+export function createKeyring(kem: MlKem, open: OpenSeed, changed: () => void): Keyring {
   const readings = new Map<string, { version: string | undefined; reading: KeyReading }>()
+  /** The latest reading of each that has begun: one that waits for a provider may be overtaken. */
+  const turns = new Map<string, object>()
   let keys: readonly LoadedKey[] = []
   let opening: PrivateKeys = new Map()
 
@@ -37,16 +47,28 @@ export function createKeyring(kem: MlKem, changed: () => void): Keyring {
     private: () => opening,
     all: () => keys,
     newest: () => keys.find(({ state }) => state === 'active'),
+    shown() {
+      if (keys[0]?.state === 'active') return keys
+      const wrapped = [...readings].flatMap(([name, { reading }]) =>
+        reading.kind === 'wrapped' ? [{ name, state: reading.state, public: reading.public }] : [],
+      )
+      return [...keys, ...wrapped].sort(newestFirst)
+    },
     async upsert(secret) {
       const { name, resourceVersion: version } = secret.metadata
       const held = readings.get(name)
-      if (held && version !== undefined && held.version === version) return held.reading
-      const reading = await readKeySecret(kem, secret)
+      if (held && version !== undefined && held.version === version && held.reading.kind !== 'wrapped')
+        return held.reading
+      const turn = {}
+      turns.set(name, turn)
+      const reading = await readKeySecret(kem, secret, open)
+      if (turns.get(name) !== turn) return reading
       readings.set(name, { version, reading })
       refresh()
       return reading
     },
     remove(name) {
+      turns.delete(name)
       if (readings.delete(name)) refresh()
     },
     counts() {
@@ -58,7 +80,7 @@ export function createKeyring(kem: MlKem, changed: () => void): Keyring {
   }
 }
 
-function newestFirst(a: LoadedKey, b: LoadedKey): number {
+function newestFirst(a: Named, b: Named): number {
   if (a.state !== b.state) return a.state === 'active' ? -1 : 1
   const age = Date.parse(b.public.notBefore) - Date.parse(a.public.notBefore)
   return age || (a.name < b.name ? -1 : 1)

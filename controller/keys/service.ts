@@ -10,8 +10,10 @@ import type { Log } from '../log.ts'
 import type { Pulse } from '../pulse.ts'
 import { createQueue } from '../queue.ts'
 import { watchKeys } from '../watch.ts'
+import { createAtRest } from './at-rest/at-rest.ts'
+import type { Seeds } from './at-rest/seeds.ts'
 import { ensureKey } from './first-key.ts'
-import { followKeys, type KeyWatchParts } from './follow.ts'
+import { followKeys, type KeyWatchParts, takeKey } from './follow.ts'
 import { createKeyring, type Keyring } from './keyring.ts'
 import { createPublisher } from './publish.ts'
 import { type Renewal, renewalDue } from './renewal.ts'
@@ -21,6 +23,9 @@ export interface KeyServiceParts {
   /** Writes go this way. */
   fenced: Kube
   kem: MlKem
+  seeds: Seeds
+  /** How often whoever wraps the seeds is asked for a newer key. */
+  atRestCheckMs: number
   namespace: string
   holder: string
   renewal: Renewal
@@ -47,7 +52,9 @@ export interface KeyService {
   follow(): Promise<void>
   /** From now on until the signal keys are published, and made where one is due; resolves when one is active. */
   lead(term: AbortSignal): Promise<void>
-  /** Resolves when nothing is being published any more. */
+  /** What is missing for being ready, in words. */
+  missing(): string[]
+  /** Resolves when nothing is being written any more. */
   rest(): Promise<void>
 }
 
@@ -57,14 +64,20 @@ const LOOK_MS = 60_000
 
 /** Everything about sealing keys: the watch on their Secrets, a first or next key, and their publication. */
 export function createKeyService(parts: KeyServiceParts): KeyService {
-  const { namespace, holder, renewal, log, now, random, pulse, fenced, cut } = parts
+  const { namespace, holder, renewal, log, now, random, pulse, fenced, cut, seeds } = parts
   let change = deferred()
-  const keyring = createKeyring(parts.kem, () => {
+  const keyring = createKeyring(parts.kem, seeds.open, () => {
     publishing.add(PUBLISH)
     change.resolve()
     change = deferred()
     parts.changed()
   })
+  const atRest = createAtRest({
+    ...parts,
+    everyMs: parts.atRestCheckMs,
+    opened: (secret) => takeKey(secret, taking, true),
+  })
+  const taking = { keyring, atRest, log, tell: parts.tell }
   const publisher = createPublisher(fenced, log, cut)
   const publishing = createQueue({
     concurrency: 1,
@@ -124,15 +137,23 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
   return {
     keyring,
     listed: listed.promise,
-    follow: () =>
-      followKeys(watchKeys(parts, namespace), { keyring, log, tell: parts.tell, synced: listed.resolve }),
+    follow: () => followKeys(watchKeys(parts, namespace), { ...taking, synced: listed.resolve }),
     async lead(term) {
+      atRest.start()
       void keepKey(term)
       await activeKey(term)
       if (term.aborted) return
       publishing.add(PUBLISH)
       publishing.start()
     },
-    rest: () => publishing.stop(),
+    missing() {
+      if (keyring.newest()) return []
+      return keyring.counts().wrapped > 0
+        ? ['the sealing keys are wrapped, and whoever wrapped them does not open them now']
+        : ['no sealing key']
+    },
+    async rest() {
+      await Promise.all([publishing.stop(), atRest.stop()])
+    },
   }
 }

@@ -2,5 +2,9 @@
 export const KEY_LABEL = 'waxwing.dev/sealing-key'
 /** Of a Secret that holds a private key. */
 export const KEY_TYPE = 'waxwing.dev/sealing-key'
+/** On such a Secret: how its seed is stored, for who should not see more than that. */
+export const AT_REST_ANNOTATION = 'waxwing.dev/at-rest'
+/** On such a Secret, whatever it says: the seed is to be stored as the controller's flags have it. Taken off when it is. */
+export const REWRAP_ANNOTATION = 'waxwing.dev/rewrap-at-rest'
 
 export type KeyState = 'active' | 'retired'

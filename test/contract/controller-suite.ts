@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { storePlain } from '../../controller/keys/at-rest/stored.ts'
 import { newKeySecret } from '../../controller/keys/key-secret.ts'
 import type { SealedObject, SecretObject } from '../../controller/objects.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
@@ -213,7 +214,7 @@ export function controllerContract(makeCluster: () => Promise<ContractCluster>, 
       await reached(site.kube, 'keyless', 'NoKey')
       // Made long ago, so that the controller's own stays the newest.
       const keySecret = { name: 'recovered', namespace: 'waxwing-system', holder: 'default', seed, now: 1e12 }
-      await site.kube.create(SECRETS, await newKeySecret(kem, keySecret))
+      await site.kube.create(SECRETS, await newKeySecret(kem, keySecret, storePlain))
       await reached(site.kube, 'keyless', 'Synced')
       await until('it is published', () => find<KubeObject>(site.kube, SEALING_KEYS, id))
     })

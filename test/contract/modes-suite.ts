@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { storePlain } from '../../controller/keys/at-rest/stored.ts'
 import { newKeySecret } from '../../controller/keys/key-secret.ts'
 import type { SealedObject, SecretObject } from '../../controller/objects.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
@@ -169,7 +170,9 @@ export function modesContract(makeCluster: () => Promise<ContractCluster>, start
         seed,
         now: Date.now(),
       }
-      const written = await writesOf(async () => site.kube.create(SECRETS, await newKeySecret(kem, secret)))
+      const written = await writesOf(async () =>
+        site.kube.create(SECRETS, await newKeySecret(kem, secret, storePlain)),
+      )
       expect(written).toEqual([expect.stringMatching(/^create sealingkeys wx/)])
     })
 

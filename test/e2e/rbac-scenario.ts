@@ -1,4 +1,5 @@
 import { load } from 'js-yaml'
+import { storePlain } from '../../controller/keys/at-rest/stored.ts'
 import { newKeySecret } from '../../controller/keys/key-secret.ts'
 import type { SealedObject, SecretObject } from '../../controller/objects.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
@@ -137,7 +138,11 @@ function actsOf({
       await kube.create(SEALING_KEYS, sealingKeyObject(about, name) as unknown as KubeObject)
       await kube.create(
         SECRETS,
-        await newKeySecret(kem, { name: 'second', namespace: home, holder: 'x', seed, now: 1e12 }),
+        await newKeySecret(
+          kem,
+          { name: 'second', namespace: home, holder: 'x', seed, now: 1e12 },
+          storePlain,
+        ),
       )
       return async () => (await find<Published>(kube, SEALING_KEYS, name))?.spec?.holder === 'default'
     },

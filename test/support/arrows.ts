@@ -39,6 +39,10 @@ const ROOMS: readonly Room[] = [
     may: ['shared', 'node:*', 'commander', 'express', 'helmet', 'pino', 'pino-pretty', 'prom-client'],
   },
   {
+    at: 'controller/keys/at-rest/kms',
+    may: ['controller', 'shared', 'node:crypto', '@grpc/grpc-js', 'protobufjs'],
+  },
+  {
     at: 'controller/reconcile/decide.ts',
     may: ['controller/reconcile', 'controller/objects.ts', 'shared/kube/port.ts', ...PURE],
   },

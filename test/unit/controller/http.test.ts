@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp } from '../../../controller/http/app.ts'
 import { createMetricsApp } from '../../../controller/http/metrics-app.ts'
 import { type Listening, listen } from '../../../controller/http/server.ts'
+import { createSeeds } from '../../../controller/keys/at-rest/seeds.ts'
+import { storePlain } from '../../../controller/keys/at-rest/stored.ts'
 import { type LoadedKey, newKeySecret, readKeySecret } from '../../../controller/keys/key-secret.ts'
 import { createMetrics } from '../../../controller/metrics.ts'
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
@@ -15,17 +17,25 @@ const kem = await chooseKem()
 
 async function loaded(n: number, state: 'active' | 'retired'): Promise<LoadedKey> {
   const seed = new Uint8Array(32).fill(n)
-  const secret = await newKeySecret(kem, {
-    name: `key-${n}`,
-    namespace: 'ns',
-    holder: 'old',
-    seed,
-    now: n * 1e12,
-  })
-  const reading = await readKeySecret(kem, {
-    ...secret,
-    metadata: { ...secret.metadata, labels: { [KEY_LABEL]: state } },
-  })
+  const secret = await newKeySecret(
+    kem,
+    {
+      name: `key-${n}`,
+      namespace: 'ns',
+      holder: 'old',
+      seed,
+      now: n * 1e12,
+    },
+    storePlain,
+  )
+  const reading = await readKeySecret(
+    kem,
+    {
+      ...secret,
+      metadata: { ...secret.metadata, labels: { [KEY_LABEL]: state } },
+    },
+    createSeeds({ all: [] }).open,
+  )
   if (reading.kind !== 'key') throw new Error('no key')
   return reading.key
 }

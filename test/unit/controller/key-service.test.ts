@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createSeeds } from '../../../controller/keys/at-rest/seeds.ts'
 import type { Renewal } from '../../../controller/keys/renewal.ts'
 import { createKeyService } from '../../../controller/keys/service.ts'
 import { createPulse } from '../../../controller/pulse.ts'
@@ -30,6 +31,8 @@ function service(kube: FakeKube, renewal: Renewal = { everyMs: 0 }, now = Date.n
     kube,
     fenced: kube,
     kem,
+    seeds: createSeeds({ all: [] }),
+    atRestCheckMs: 60_000,
     namespace,
     holder: 'prod',
     log: memoryLog(),

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { createSeeds } from '../../../controller/keys/at-rest/seeds.ts'
+import { storePlain } from '../../../controller/keys/at-rest/stored.ts'
 import { ensureKey, KeyInDoubt } from '../../../controller/keys/first-key.ts'
 import { followKeys } from '../../../controller/keys/follow.ts'
 import { newKeySecret, readKeySecret } from '../../../controller/keys/key-secret.ts'
@@ -17,14 +19,20 @@ import { apiError, createFakeKube, type FakeKube } from './fake-kube.ts'
 import { memoryLog } from './world.ts'
 
 const kem = await chooseKem()
+const seeds = createSeeds({ all: [] })
 const namespace = 'waxwing-system'
 const NOW = Date.parse('2026-11-24T00:00:00Z')
 const DAY = 86_400_000
 const base64 = (text: string | Uint8Array) => Buffer.from(text).toString('base64')
 
 const keySecret = (n: number, now = NOW): Promise<SecretObject> =>
-  newKeySecret(kem, { name: `key-${n}`, namespace, holder: 'prod', seed: new Uint8Array(32).fill(n), now })
+  newKeySecret(
+    kem,
+    { name: `key-${n}`, namespace, holder: 'prod', seed: new Uint8Array(32).fill(n), now },
+    storePlain,
+  )
 
+const BY_KMS = '{"provider":"kms-v2","keyId":"1","annotations":{}}'
 const otherPublic = (await keySecret(2)).data?.public ?? ''
 
 async function changed(change: (secret: SecretObject) => void, n = 1): Promise<SecretObject> {
@@ -37,7 +45,7 @@ describe('a key Secret', () => {
   test('that was made is read as what it is', async () => {
     const secret = await keySecret(1)
     expect(secret).toMatchObject({ type: KEY_TYPE, metadata: { labels: { [KEY_LABEL]: 'active' } } })
-    const reading = await readKeySecret(kem, secret)
+    const reading = await readKeySecret(kem, secret, seeds.open)
     expect(reading).toMatchObject({
       kind: 'key',
       key: { name: 'key-1', state: 'active', public: { holder: 'prod', notBefore: '2026-11-24T00:00:00Z' } },
@@ -81,23 +89,32 @@ describe('a key Secret', () => {
       'the public part: SealingKey',
     ],
   ])('%s is malformed', async (_what, change, why) => {
-    const reading = await readKeySecret(kem, await changed(change))
+    const reading = await readKeySecret(kem, await changed(change), seeds.open)
     expect(reading.kind === 'malformed' && reading.why.startsWith(why) ? why : reading).toBe(why)
   })
 
   test('with a wrapped seed is told apart', async () => {
     const wrapped = await changed(({ data }) => {
       delete data?.seed
-      Object.assign(data ?? {}, { wrappedSeed: base64('x'), wrappedBy: base64('kms') })
+      Object.assign(data ?? {}, { wrappedSeed: base64('x'), wrappedBy: base64(BY_KMS) })
     })
-    expect(await readKeySecret(kem, wrapped)).toEqual({ kind: 'wrapped' })
+    expect(await readKeySecret(kem, wrapped, seeds.open)).toMatchObject({
+      kind: 'wrapped',
+      why: 'the seed is wrapped by a KMS, and no --kms is given',
+    })
+    wrapped.data = { ...wrapped.data, wrappedBy: base64('kms') }
+    expect(await readKeySecret(kem, wrapped, seeds.open)).toEqual({
+      kind: 'malformed',
+      why: 'wrappedBy does not say who wrapped the seed',
+      doubt: true,
+    })
   })
 })
 
 describe('the keyring', () => {
   test('has the newest active key first; retired ones open, and are not sealed to', async () => {
     let changes = 0
-    const keyring = createKeyring(kem, () => {
+    const keyring = createKeyring(kem, seeds.open, () => {
       changes += 1
     })
     await keyring.upsert(await keySecret(1, NOW - 2 * DAY))
@@ -117,7 +134,7 @@ describe('the keyring', () => {
 
   test('is not changed by what was there, and forgets what is gone or has become malformed', async () => {
     let changes = 0
-    const keyring = createKeyring(kem, () => {
+    const keyring = createKeyring(kem, seeds.open, () => {
       changes += 1
     })
     const secret = await changed(({ metadata }) => Object.assign(metadata, { resourceVersion: '1' }))
@@ -140,7 +157,7 @@ describe('following', () => {
   test('reports a malformed key and loads the others; no Event for what was there at the start', async () => {
     const log = memoryLog()
     const notes: Note[] = []
-    const keyring = createKeyring(kem, () => undefined)
+    const keyring = createKeyring(kem, seeds.open, () => undefined)
     let synced = 0
     const bad = async (n: number) => changed((secret) => delete secret.data?.seed, n)
     await followKeys(
@@ -153,6 +170,7 @@ describe('following', () => {
       })(),
       {
         keyring,
+        atRest: { saw: () => undefined, gone: () => undefined },
         log,
         tell: (_secret, note) => notes.push(note),
         synced: () => {
@@ -178,6 +196,7 @@ describe('the first key', () => {
     ensureKey({
       kube,
       kem,
+      seeds,
       namespace,
       holder: 'prod',
       random: seededRandom(seed),
@@ -288,7 +307,7 @@ describe('the first key', () => {
 
 describe('publishing', () => {
   const key = async (holder = 'prod'): Promise<SealingKey> => {
-    const reading = await readKeySecret(kem, await keySecret(1))
+    const reading = await readKeySecret(kem, await keySecret(1), seeds.open)
     if (reading.kind !== 'key') throw new Error('no key')
     return { ...reading.key.public, holder }
   }

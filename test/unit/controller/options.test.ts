@@ -16,6 +16,11 @@ afterEach(() => {
 describe('options', () => {
   test('have defaults', () => {
     expect(parse()).toEqual({
+      atRestCheck: 60,
+      vaultAuthMount: 'kubernetes',
+      vaultJwtFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
+      vaultKey: 'waxwing',
+      vaultMount: 'transit',
       watchNamespace: [],
       listen: { port: 8080 },
       metricsListen: { port: 9090 },

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { storePlain } from '../../../controller/keys/at-rest/stored.ts'
 import { newKeySecret } from '../../../controller/keys/key-secret.ts'
 import type { SecretObject } from '../../../controller/objects.ts'
 import { run } from '../../../controller/run.ts'
@@ -79,6 +80,11 @@ async function start({
     clusterName: 'prod',
     leaseName: 'waxwing',
     leaseDuration: 15,
+    atRestCheck: 60,
+    vaultMount: 'transit',
+    vaultKey: 'waxwing',
+    vaultAuthMount: 'kubernetes',
+    vaultJwtFile: 'none',
   }
   const ended = run(options, {
     log,
@@ -133,13 +139,17 @@ describe('starting', () => {
 
   test('beside a malformed key Secret: it is reported, the good one serves, and no second is made', async () => {
     const kem = await chooseKem()
-    const good = await newKeySecret(kem, {
-      name: 'good',
-      namespace: 'waxwing-system',
-      holder: 'prod',
-      seed: new Uint8Array(32).fill(9),
-      now: Date.now(),
-    })
+    const good = await newKeySecret(
+      kem,
+      {
+        name: 'good',
+        namespace: 'waxwing-system',
+        holder: 'prod',
+        seed: new Uint8Array(32).fill(9),
+        now: Date.now(),
+      },
+      storePlain,
+    )
     await site.kube.create(SECRETS, good)
     const bad: SecretObject = { ...good, metadata: { ...good.metadata, name: 'bad' }, data: { seed: 'AAAA' } }
     await site.kube.create(SECRETS, bad)

@@ -1,0 +1,21 @@
+export interface VaultRequest {
+  what: string
+  method: 'GET' | 'POST'
+  /** Below /v1/. */
+  path: string
+  body?: object
+}
+
+export interface VaultOptions {
+  vaultAddr: string
+  vaultNamespace?: string
+  vaultTokenFile?: string
+  vaultRole?: string
+  vaultAuthMount: string
+  vaultJwtFile: string
+  vaultCaFile?: string
+}
+
+/** What may be no object has no fields. */
+export const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
