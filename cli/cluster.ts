@@ -1,6 +1,6 @@
 import { SealError } from '../shared/errors.ts'
 import type { SealingKey } from '../shared/keys/public.ts'
-import type { Kube, KubeObject } from '../shared/kube/port.ts'
+import type { Kube } from '../shared/kube/port.ts'
 import { VERSION } from '../shared/version.ts'
 
 /** How a command finds its cluster, and the controller in it. */
@@ -31,8 +31,8 @@ export async function contextNamespace(options: ClusterOptions): Promise<string 
 }
 
 /**
- * The sealing keys that the cluster offers: the objects that its controller publishes, else what its Service answers.
- * `hint`: what to do instead where no cluster is configured.
+ * The keys to seal to that the cluster offers: what its controller publishes, without those that are retired, else what its
+ * Service answers. `hint`: what to do instead where no cluster is configured.
  */
 export async function clusterKeys(
   options: ClusterOptions,
@@ -41,8 +41,11 @@ export async function clusterKeys(
 ): Promise<SealingKey[]> {
   const kube = await connectTo(options, hint)
   try {
-    const published = await publishedKeys(kube, signal)
-    return published.length > 0 ? published : await servedKeys(kube, options, signal)
+    const { publishedKeys } = await import('./published.ts')
+    const published = await publishedKeys(kube, options, signal)
+    return published.length > 0
+      ? published.filter(({ state }) => state === 'active').map(({ key }) => key)
+      : await servedKeys(kube, options, signal)
   } finally {
     kube.close()
   }
@@ -66,48 +69,26 @@ export async function connectTo(options: ClusterOptions, hint: string | undefine
   })
 }
 
-/** None where the kind is not installed or not to be read by this user. */
-async function publishedKeys(kube: Kube, signal: AbortSignal): Promise<SealingKey[]> {
-  const [{ SEALING_KEYS }, { isForbidden, isNotFound }, { readSealingKey }] = await Promise.all([
-    import('../shared/kube/resources.ts'),
-    import('../shared/kube/errors.ts'),
-    import('../shared/keys/public.ts'),
-  ])
-  try {
-    const { items } = await kube.list<KubeObject>(SEALING_KEYS, {}, { signal })
-    return items.flatMap((item) => readable(() => readSealingKey(stated(item))))
-  } catch (error) {
-    if (isNotFound(error) || isForbidden(error)) return []
-    throw signal.aborted ? signal.reason : clusterError(error)
-  }
-}
-
-/** Items of a list do not repeat their kind. */
-const stated = (item: KubeObject) => ({ apiVersion: 'waxwing.dev/v1alpha1', kind: 'SealingKey', ...item })
-
-/** One bad object, which anybody may have put there, does not hide the good ones. */
-function readable(read: () => SealingKey): SealingKey[] {
-  try {
-    return [read()]
-  } catch (error) {
-    if (error instanceof SealError) return []
-    throw error
-  }
-}
-
 async function servedKeys(kube: Kube, options: ClusterOptions, signal: AbortSignal): Promise<SealingKey[]> {
-  const namespace = encodeURIComponent(options.controllerNamespace)
-  const name = encodeURIComponent(options.controllerName)
-  const path = `/api/v1/namespaces/${namespace}/services/http:${name}:http/proxy/v1/keys`
   const { parseKeys } = await import('./keys.ts')
-  const text = await kube.raw(path, { signal }).catch((error: unknown) => {
+  return parseKeys(`Service ${options.controllerName}`, await askService(kube, '/v1/keys', options, signal))
+}
+
+/** What the controller's Service answers through the API server. */
+async function askService(
+  kube: Kube,
+  path: string,
+  { controllerNamespace, controllerName }: ClusterOptions,
+  signal: AbortSignal,
+): Promise<string> {
+  const service = `/api/v1/namespaces/${encodeURIComponent(controllerNamespace)}/services/http:${encodeURIComponent(controllerName)}:http`
+  return kube.raw(`${service}/proxy${path}`, { signal }).catch((error: unknown) => {
     if (signal.aborted) throw signal.reason
     const { code, message } = clusterError(error)
     throw new SealError(code, `no SealingKey is published or readable; asking the controller: ${message}`, {
       hint: 'Check that the controller is installed, and --context, --controller-namespace, --controller-name.',
     })
   })
-  return parseKeys(`Service ${options.controllerName}`, text)
 }
 
 /** The errors of shared/kube hold codes and names only, none of the server's sentences. */

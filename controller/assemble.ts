@@ -84,6 +84,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     seeds,
     atRestCheckMs: options.atRestCheck * 1000,
     holder,
+    counter: options.leaseName,
     renewal: renewalOf(options),
     pulse,
     disconnected,
@@ -119,12 +120,13 @@ export async function assemble(options: Options, world: World, around: Surroundi
   metrics.measure({
     queue: queue.depth,
     keys: () => keys.keyring.counts(),
+    keyObjects: keys.usage,
     ready: () => missing().length === 0,
     leading: () => leader.term() !== undefined,
   })
 
   const listed = deferred()
-  const known = Promise.all([listed.promise, keys.listed])
+  const known = Promise.all([listed.promise.then(keys.counted), keys.listed])
   const leader = createLeader({
     ...world,
     kube,
@@ -149,7 +151,18 @@ export async function assemble(options: Options, world: World, around: Surroundi
   async function work(): Promise<void> {
     const namespaces = options.watchNamespace.length > 0 ? options.watchNamespace : [undefined]
     const { selector } = options
-    const parts = { kube, selector, sealed, secrets, enqueue: queue.add, disconnected, random, pulse, signal }
+    const parts = {
+      kube,
+      selector,
+      sealed,
+      secrets,
+      seen: keys.see,
+      enqueue: queue.add,
+      disconnected,
+      random,
+      pulse,
+      signal,
+    }
     const syncing = known.then(() => {
       synced = true
       log.info({ sealedSecrets: sealed.size(), secrets: secrets.size() }, 'caches are synced')
@@ -166,7 +179,13 @@ export async function assemble(options: Options, world: World, around: Surroundi
   }
 
   return {
-    app: createApp({ keys: () => keys.keyring.shown(), holder, missing }),
+    app: createApp({
+      keys: () => keys.keyring.shown(),
+      usage: keys.usage,
+      counter: options.leaseName,
+      holder,
+      missing,
+    }),
     metricsApp: createMetricsApp(metrics.registry),
     work,
     rest,

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { KeyUsage } from '../shared/keys/published.ts'
 import type { Kube } from '../shared/kube/port.ts'
 import { VERSION } from '../shared/version.ts'
 
@@ -6,6 +7,8 @@ import { VERSION } from '../shared/version.ts'
 interface Gauges {
   queue: () => { waiting: number; running: number; delayed: number }
   keys: () => Record<string, number>
+  /** By key id; undefined while they are not counted. */
+  keyObjects: () => ReadonlyMap<string, KeyUsage> | undefined
   ready: () => boolean
   leading: () => boolean
 }
@@ -21,6 +24,7 @@ export interface Metrics {
 }
 
 const MAX_MANAGERS = 20
+const MAX_KEYS = 50
 
 /** Everything that is counted, under the names that docs/controller.md lists. Labels are rows, codes and kinds only. */
 export function createMetrics(): Metrics {
@@ -83,7 +87,7 @@ export function createMetrics(): Metrics {
   }
 }
 
-function addGauges(registers: Registry[], { queue, keys, ready, leading }: Gauges): void {
+function addGauges(registers: Registry[], { queue, keys, keyObjects, ready, leading }: Gauges): void {
   new Gauge({
     name: 'waxwing_queue_depth',
     help: 'Objects waiting, being worked on, and waiting out a failure.',
@@ -102,6 +106,18 @@ function addGauges(registers: Registry[], { queue, keys, ready, leading }: Gauge
       for (const [state, count] of Object.entries(keys())) this.set({ state }, count)
     },
   })
+  for (const [name, field, help] of KEY_OBJECTS)
+    new Gauge({
+      name,
+      help,
+      labelNames: ['key'],
+      registers,
+      collect() {
+        this.reset()
+        for (const [key, usage] of [...(keyObjects() ?? [])].slice(0, MAX_KEYS))
+          this.set({ key }, usage[field])
+      },
+    })
   new Gauge({
     name: 'waxwing_ready',
     help: '1 when caches are synced and a key is loaded.',
@@ -119,6 +135,11 @@ function addGauges(registers: Registry[], { queue, keys, ready, leading }: Gauge
     },
   })
 }
+
+const KEY_OBJECTS = [
+  ['waxwing_sealing_key_objects', 'usable', 'SealedSecrets that name the key as a recipient.'],
+  ['waxwing_sealing_key_needed_objects', 'needed', 'SealedSecrets that do not open without the key.'],
+] as const
 
 /** The same client, with accepted writes counted. */
 export function countWrites(kube: Kube, wrote: Metrics['wrote']): Kube {

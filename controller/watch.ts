@@ -4,6 +4,7 @@ import { SEALED_SECRETS, SECRETS } from '../shared/kube/resources.ts'
 import type { Cache } from './cache.ts'
 import { keySelection } from './keys/keyring.ts'
 import {
+  keyOf,
   MANAGED_BY,
   MANAGED_BY_LABEL,
   type SealedObject,
@@ -20,6 +21,8 @@ export interface WatchParts {
   secrets: Cache<SecretEntry>
   /** Which SealedSecrets; absent: all. */
   selector?: string | undefined
+  /** Called with each SealedSecret and its spec; without one when it is gone. */
+  seen: (key: string, spec?: unknown) => void
   /** A key whose object or Secret changed. */
   enqueue: (key: string) => void
   disconnected: (resource: string, error: unknown) => void
@@ -56,7 +59,7 @@ export async function followObjects(
       const metadata = sourceOf<KubeObject>(kube, SECRETS, { ...where, ...OWNED })
       return [
         follow(
-          reflect(objects, optionsFor('sealedsecrets', parts)),
+          telling(reflect(objects, optionsFor('sealedsecrets', parts)), parts.seen),
           sealed,
           sealedEntry,
           namespace,
@@ -74,6 +77,18 @@ export async function followObjects(
       ]
     }),
   )
+}
+
+/** The same changes; `seen` hears of each first. */
+async function* telling(
+  changes: AsyncIterable<Change<SealedObject>>,
+  seen: WatchParts['seen'],
+): AsyncIterable<Change<SealedObject>> {
+  for await (const change of changes) {
+    if (change.type === 'upsert') seen(keyOf(change.object.metadata), change.object.spec)
+    else if (change.type === 'delete') seen(keyOf(change.id))
+    yield change
+  }
 }
 
 async function follow<T extends KubeObject, E extends { resourceVersion: string }>(

@@ -1,11 +1,16 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
+import type { KeyUsage } from '../../shared/keys/published.ts'
 import type { PublicKey } from '../keys/keyring.ts'
 import { keysBody, wantsJson } from './keys-body.ts'
 
 /** What the endpoints tell of. */
 export interface AppState {
   keys: () => readonly PublicKey[]
+  /** How many objects depend on each key, by its id; undefined while that is not known. */
+  usage: () => ReadonlyMap<string, KeyUsage> | undefined
+  /** Who counts them. */
+  counter: string
   /** The holder in the published keys. */
   holder: string
   /** What is missing for being ready; nothing: ready. */
@@ -16,7 +21,7 @@ export interface AppState {
 const MAX_BODY = '16kb'
 
 /** The controller's public endpoints: nothing here needs or shows a secret. */
-export function createApp({ keys, holder, missing }: AppState): Express {
+export function createApp({ keys, usage, counter, holder, missing }: AppState): Express {
   const app = plainApp()
   app.get('/healthz', (_request, response) => {
     response.type('text').send('ok\n')
@@ -31,9 +36,16 @@ export function createApp({ keys, holder, missing }: AppState): Express {
         .send(`not ready: ${absent.join(', ')}\n`)
   })
   app.get('/v1/keys', (request, response) => {
-    const all = request.query.all === '1'
-    const body = keysBody(keys(), { holder, all, json: wantsJson(request.headers.accept) })
-    if (!body) fail(response, 503, 'no sealing key yet')
+    const { all, usage: counted } = request.query
+    const counts = counted === '1' ? usage() : undefined
+    const body = keysBody(keys(), {
+      holder,
+      all: all === '1' || counted === '1',
+      json: wantsJson(request.headers.accept),
+      ...(counts && { usage: { counts, counter } }),
+    })
+    if (counted === '1' && !counts) fail(response, 503, 'objects are not counted yet')
+    else if (!body) fail(response, 503, 'no sealing key yet')
     else response.vary('Accept').type(body.type).send(body.text)
   })
   return closing(app, ['/healthz', '/readyz', '/v1/keys'])

@@ -21,10 +21,8 @@ export interface Keyring {
   counts(): Record<'active' | 'retired' | 'wrapped' | 'malformed', number>
 }
 
-type Named = Omit<LoadedKey, 'private'>
-
 /** What a key Secret says of its key to everybody. */
-export type PublicKey = Pick<LoadedKey, 'state' | 'public'>
+export type PublicKey = Omit<LoadedKey, 'private'>
 
 /** `changed`: the keys that open, or that people are to seal to, are others than before. */
 export function createKeyring(kem: MlKem, open: OpenSeed, changed: () => void): Keyring {
@@ -80,7 +78,7 @@ export function createKeyring(kem: MlKem, open: OpenSeed, changed: () => void): 
   }
 }
 
-function newestFirst(a: Named, b: Named): number {
+function newestFirst(a: PublicKey, b: PublicKey): number {
   if (a.state !== b.state) return a.state === 'active' ? -1 : 1
   const age = Date.parse(b.public.notBefore) - Date.parse(a.public.notBefore)
   return age || (a.name < b.name ? -1 : 1)

@@ -1,5 +1,6 @@
 import type { MlKem } from '../../shared/crypto/kem/types.ts'
 import type { Random } from '../../shared/crypto/xwing.ts'
+import type { KeyUsage } from '../../shared/keys/published.ts'
 import { onAbort } from '../../shared/kube/abort.ts'
 import { createBackoff } from '../../shared/kube/backoff.ts'
 import { isUnanswered } from '../../shared/kube/errors.ts'
@@ -15,8 +16,10 @@ import type { Seeds } from './at-rest/seeds.ts'
 import { ensureKey } from './first-key.ts'
 import { followKeys, type KeyWatchParts, takeKey } from './follow.ts'
 import { createKeyring, type Keyring } from './keyring.ts'
+import type { Publication } from './publication.ts'
 import { createPublisher } from './publish.ts'
 import { type Renewal, renewalDue } from './renewal.ts'
+import { createUsageCounter, type UsageCounter } from './usage.ts'
 
 export interface KeyServiceParts {
   kube: Kube
@@ -28,9 +31,13 @@ export interface KeyServiceParts {
   atRestCheckMs: number
   namespace: string
   holder: string
+  /** In whose name objects are counted: what replicas share and installations do not. */
+  counter: string
   renewal: Renewal
   log: Log
   now: () => number
+  /** Milliseconds that never go back. */
+  clock: () => number
   random: () => number
   randomBytes: Random
   pulse: Pulse
@@ -46,6 +53,12 @@ export interface KeyServiceParts {
 
 export interface KeyService {
   keyring: Keyring
+  /** Is to be told of every SealedSecret. */
+  see: UsageCounter['see']
+  /** By key id; undefined until `counted`: nobody may take a first number for the whole. */
+  usage(): ReadonlyMap<string, KeyUsage> | undefined
+  /** Every SealedSecret that is there has been seen. */
+  counted(): void
   /** Resolves when the key Secrets are read. */
   listed: Promise<void>
   /** Watches until the end. */
@@ -59,12 +72,16 @@ export interface KeyService {
 }
 
 const PUBLISH = 'publish'
+const USAGE = 'usage'
+/** Counts are written a moment after the first change, and then at most this often, whatever comes. */
+const USAGE_SETTLE_MS = 1_000
+const USAGE_PAUSE_MS = 30_000
 /** A timer may sleep through hours with its machine, and none lasts for a month; the date is looked at this often. */
 const LOOK_MS = 60_000
 
 /** Everything about sealing keys: the watch on their Secrets, a first or next key, and their publication. */
 export function createKeyService(parts: KeyServiceParts): KeyService {
-  const { namespace, holder, renewal, log, now, random, pulse, fenced, cut, seeds } = parts
+  const { namespace, holder, counter, renewal, log, now, clock, random, pulse, fenced, cut, seeds } = parts
   let change = deferred()
   const keyring = createKeyring(parts.kem, seeds.open, () => {
     publishing.add(PUBLISH)
@@ -78,13 +95,30 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
     opened: (secret) => takeKey(secret, taking, true),
   })
   const taking = { keyring, atRest, log, tell: parts.tell }
-  const publisher = createPublisher(fenced, log, cut)
+  let allSeen = false
+  /** When counts may be written next; undefined: they have not changed since. */
+  let usageAt: number | undefined
+  let publishedAt = Number.NEGATIVE_INFINITY
+  const counting = createUsageCounter(() => {
+    if (!allSeen || usageAt !== undefined) return
+    usageAt = Math.max(clock() + USAGE_SETTLE_MS, publishedAt + USAGE_PAUSE_MS)
+    publishing.add(USAGE)
+  })
+  const usage = () =>
+    allSeen
+      ? counting.count(keyring.all().map((key) => ({ id: key.public.id, active: key.state === 'active' })))
+      : undefined
+
+  const publisher = createPublisher({ kube: fenced, namespace, counter, log, signal: cut })
   const publishing = createQueue({
     concurrency: 1,
-    async handle() {
-      const active = keyring.all().filter(({ state }) => state === 'active')
+    async handle(key) {
+      const waitMs = (usageAt ?? 0) - clock()
+      if (key === USAGE && usageAt !== undefined && waitMs > 0) return { afterMs: waitMs }
+      usageAt = undefined
+      publishedAt = clock()
       try {
-        await publisher.publish(active.map((key) => ({ ...key.public, holder })))
+        await publisher.publish(publication())
         return 'done'
       } catch (error) {
         tellFailure(error)
@@ -95,6 +129,19 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
     random,
     pulse,
   })
+
+  function publication(): Publication {
+    // A key that somebody else has to open first is not gone, and may be the other key that objects have.
+    const complete = keyring.counts().wrapped === 0
+    const counts = complete ? usage() : undefined
+    return {
+      keys: keyring.all().map(({ name, state, public: key }) => {
+        const count = counts?.get(key.id)
+        return { key: { ...key, holder }, state, secret: name, ...(count && { usage: count }) }
+      }),
+      complete,
+    }
+  }
 
   function tellFailure(error: unknown): void {
     if (!cut.aborted && !(error instanceof NotLeading))
@@ -136,6 +183,11 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
 
   return {
     keyring,
+    see: counting.see,
+    usage,
+    counted() {
+      allSeen = true
+    },
     listed: listed.promise,
     follow: () => followKeys(watchKeys(parts, namespace), { ...taking, synced: listed.resolve }),
     async lead(term) {

@@ -8,3 +8,8 @@ export const AT_REST_ANNOTATION = 'waxwing.dev/at-rest'
 export const REWRAP_ANNOTATION = 'waxwing.dev/rewrap-at-rest'
 
 export type KeyState = 'active' | 'retired'
+
+/** On what publishes public keys: the namespace of the controller that keeps it, and takes it away again. */
+export const PUBLISHED_BY_LABEL = 'waxwing.dev/published-by'
+/** On a published key: the Secret that holds the private one. */
+export const KEY_SECRET_ANNOTATION = 'waxwing.dev/key-secret'

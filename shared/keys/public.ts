@@ -18,10 +18,10 @@ export interface SealingKey {
   notAfter: string
 }
 
-/** Checks a `SealingKey` document; throws `key-malformed`, or `key-mismatch` where the id is not its bytes'. */
+/** Checks a `SealingKey` document, without its status, which a cluster adds; throws `key-malformed`, or `key-mismatch` where the id is not its bytes'. */
 export function readSealingKey(data: unknown): SealingKey {
   const r = reader()
-  const root = r.fields(data, [], ['apiVersion', 'kind', 'metadata', 'spec']) ?? {}
+  const root = r.fields(data, [], ['apiVersion', 'kind', 'metadata', 'spec', 'status']) ?? {}
   if (root.apiVersion !== API_VERSION) r.note(['apiVersion'], `must be ${API_VERSION}`)
   if (root.kind !== 'SealingKey') r.note(['kind'], 'must be SealingKey')
   const metadata = r.fields(root.metadata, ['metadata']) ?? {}

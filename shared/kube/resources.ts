@@ -26,6 +26,14 @@ export const SECRETS: Resource = {
   namespaced: true,
 }
 
+export const CONFIG_MAPS: Resource = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+  namespaced: true,
+}
+
 export const NAMESPACES: Resource = {
   group: '',
   version: 'v1',

@@ -93,6 +93,7 @@ async function install(namespace: string, values: readonly string[]): Promise<Ca
 
 const SEALED_SECRETS = 'sealedsecrets.waxwing.dev'
 const SEALING_KEYS = 'sealingkeys.waxwing.dev'
+const KEY_STATUS = `${SEALING_KEYS}/status`
 const STATUS = `${SEALED_SECRETS}/status`
 const EVENTS = 'events.events.k8s.io'
 const LEASES = 'leases.coordination.k8s.io'
@@ -103,7 +104,6 @@ const READ = 'get list watch'
 // The rights that nothing of the chart gives, in any mode.
 const NEVER = [
   'pods',
-  'configmaps',
   'serviceaccounts',
   'serviceaccounts/token',
   'roles.rbac.authorization.k8s.io',
@@ -139,7 +139,12 @@ describe.each<Mode>([
     title: 'all namespaces',
     name: 'waxwing-all',
     values: ['clusterName=prod'],
-    rights: [...served('other'), ...served('waxwing-all'), ['other', SEALING_KEYS, 'get create patch']],
+    rights: [
+      ...served('other'),
+      ...served('waxwing-all'),
+      ['other', SEALING_KEYS, 'get list create patch delete'],
+      ['other', KEY_STATUS, 'patch'],
+    ],
   },
   {
     title: 'two namespaces',
@@ -153,14 +158,22 @@ describe.each<Mode>([
       ['waxwing-listed', STATUS, 'nothing'],
       ['waxwing-listed', 'secrets', 'list watch create'],
       ['waxwing-listed', EVENTS, 'create'],
-      ['other', SEALING_KEYS, 'get create patch'],
+      ['other', SEALING_KEYS, 'get list create patch delete'],
+      ['waxwing-listed', 'configmaps', 'nothing'],
     ],
   },
   {
     title: 'no published keys',
     name: 'waxwing-private',
     values: ['watchNamespaces={a}', 'publishKeys=false'],
-    rights: [...served('a'), ...unserved('b'), ['other', SEALING_KEYS, 'nothing']],
+    rights: [
+      ...served('a'),
+      ...unserved('b'),
+      ['other', SEALING_KEYS, 'nothing'],
+      ['other', KEY_STATUS, 'nothing'],
+      ['waxwing-private', 'configmaps', 'create'],
+      ['a', 'configmaps', 'nothing'],
+    ],
   },
 ])('the ServiceAccount with $title', ({ name, values, rights }) => {
   let account: Caller
@@ -177,6 +190,14 @@ describe.each<Mode>([
     expect(await allowedVerbs(LEASES, name, account, name)).toBe('get create patch')
     expect(await allowedVerbs(LEASES, name, account, 'another')).toBe('create')
     expect(await allowedVerbs(LEASES, 'other', account, name)).toBe('nothing')
+  })
+
+  test('has the ConfigMap of its keys where it publishes none otherwise, and no other', async () => {
+    const stands = values.includes('publishKeys=false')
+    expect(await allowedVerbs('configmaps', name, account, 'waxwing-sealing-keys')).toBe(
+      stands ? 'get create patch' : 'nothing',
+    )
+    expect(await allowedVerbs('configmaps', name, account, 'another')).toBe(stands ? 'create' : 'nothing')
   })
 
   test.each(NEVER)('never %s', async (resource) => {
@@ -232,6 +253,14 @@ describe('people', () => {
     expect(await allowedVerbs('secrets', 'a', user('dev', 'developers'))).toBe('nothing')
   })
 
+  test('of the listed groups read the ConfigMap where that has the keys', async () => {
+    await install('waxwing-map', ['publishKeys=false', 'publicKeyReaders={developers}'])
+    const [map, developer] = ['waxwing-sealing-keys', user('dev', 'developers')]
+    expect(await allowedVerbs('configmaps', 'waxwing-map', developer, map)).toBe('get')
+    expect(await allowedVerbs('configmaps', 'waxwing-map', developer, 'another')).toBe('nothing')
+    expect(await allowedVerbs('configmaps', 'waxwing-map', user('stranger'), map)).toBe('nothing')
+  })
+
   test('all read the public keys when the values say so, and still reach no Service', async () => {
     await install('waxwing-open', ['publicKeyReaders=authenticated'])
     expect(await allowedVerbs(SEALING_KEYS, 'a', user('stranger'))).toBe(READ)
@@ -252,6 +281,8 @@ describe('helm', () => {
     ['watchNamespaces=a', 'watchNamespaces'],
     ['watchNamespaces={A_b}', 'watchNamespaces'],
     ['replicas=0', 'replicas'],
+    ['keyRenewEvery=30d', 'keyRenewEvery'],
+    ['keyCutoffTime=now', 'keyCutoffTime'],
     ['concurrency=0', 'concurrency'],
     ['logFormat=xml', 'logFormat'],
     ['nosuchvalue=1', 'nosuchvalue'],

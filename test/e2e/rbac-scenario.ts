@@ -3,10 +3,18 @@ import { storePlain } from '../../controller/keys/at-rest/stored.ts'
 import { newKeySecret } from '../../controller/keys/key-secret.ts'
 import type { SealedObject, SecretObject } from '../../controller/objects.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
+import { KEY_CONFIG_MAP, readConfigMap } from '../../shared/keys/key-config-map.ts'
 import { readSealingKey, sealingKeyObject } from '../../shared/keys/public.ts'
 import { openSeed } from '../../shared/keys/seed.ts'
 import type { Kube, KubeObject, ObjectId } from '../../shared/kube/port.ts'
-import { EVENTS, LEASES, SEALED_SECRETS, SEALING_KEYS, SECRETS } from '../../shared/kube/resources.ts'
+import {
+  CONFIG_MAPS,
+  EVENTS,
+  LEASES,
+  SEALED_SECRETS,
+  SEALING_KEYS,
+  SECRETS,
+} from '../../shared/kube/resources.ts'
 import { find, put, seal, values } from '../contract/controller-site.ts'
 import type { Controller } from '../support/programs.ts'
 
@@ -20,16 +28,23 @@ export interface Scene {
   home: string
   /** The namespace that it serves. */
   served: string
+  /** Whether a ConfigMap stands in for SealingKeys. */
+  map: boolean
 }
 
 type Event = KubeObject & { reason: string }
-type Published = KubeObject & { spec?: { holder?: string } }
+/** A published key, out of a SealingKey or the ConfigMap. */
+interface Published {
+  holder?: string
+  counted: boolean
+}
 
 const STEPS = [
   'leads',
   'makes a key',
   'loses no watch',
   'publishes it',
+  'says how many objects need it',
   'syncs an object',
   'says so in its status',
   'puts back what was changed',
@@ -38,6 +53,7 @@ const STEPS = [
   'replaces a Secret of another type',
   'puts keys into the Secret of another',
   'corrects what is published',
+  'takes back what is deleted',
   'tells of a malformed key',
   'gives up its lease',
 ] as const
@@ -72,6 +88,7 @@ function actsOf({
   controller,
   home,
   served,
+  map,
 }: Scene): Record<Step, () => Promise<() => Promise<unknown>>> {
   const id = (name: string): ObjectId => ({ namespace: served, name })
   const metricsUrl = () => /"metrics":"([^"]+)"/.exec(controller.log())?.[1]
@@ -86,13 +103,38 @@ function actsOf({
   const event = (namespace: string, reason: string) => async () =>
     (await kube.list<Event>(EVENTS, { namespace })).items.some((item) => item.reason === reason)
   const nothing = async () => undefined
+  const published = async (name: string): Promise<Published | undefined> => {
+    if (map) {
+      const object = await find<KubeObject & { data?: Record<string, string> }>(
+        kube,
+        CONFIG_MAPS,
+        KEY_CONFIG_MAP,
+        home,
+      )
+      const found = readConfigMap(object?.data ?? {}).find(({ key }) => key.id === name)
+      return found && { holder: found.key.holder, counted: found.usage !== undefined }
+    }
+    type Object = KubeObject & { spec?: { holder?: string }; status?: { usage?: Record<string, unknown> } }
+    const found = await find<Object>(kube, SEALING_KEYS, name)
+    const { holder } = found?.spec ?? {}
+    return found && { ...(holder && { holder }), counted: found.status?.usage?.[home] !== undefined }
+  }
+  const secondKey = async () => {
+    const kem = await chooseKem()
+    const seed = new Uint8Array(Buffer.from(home.padEnd(32).slice(0, 32)))
+    return { kem, seed, ...(await openSeed(kem, seed, 'second')) }
+  }
 
   return {
     leads: async () => async () => metricsUrl() !== undefined && /^waxwing_leader 1$/m.test(await metrics()),
     'makes a key': async () => () => find(kube, SECRETS, 'waxwing-key-1', home),
     'publishes it': async () => {
       const { id: name } = await ownKey()
-      return () => find(kube, SEALING_KEYS, name)
+      return () => published(name)
+    },
+    'says how many objects need it': async () => {
+      const { id: name } = await ownKey()
+      return async () => (await published(name))?.counted
     },
     'syncs an object': async () => {
       await apply('db', { a: '1' })
@@ -125,9 +167,7 @@ function actsOf({
       return async () => (await values(kube, 'theirs', served)).a === '1'
     },
     'corrects what is published': async () => {
-      const kem = await chooseKem()
-      const seed = new Uint8Array(Buffer.from(home.padEnd(32).slice(0, 32)))
-      const { id: name, key } = await openSeed(kem, seed, 'second')
+      const { kem, seed, id: name, key } = await secondKey()
       const about = {
         id: name,
         holder: 'wrong',
@@ -135,7 +175,7 @@ function actsOf({
         notBefore: '2020-01-01T00:00:00Z',
         notAfter: '2020-02-01T00:00:00Z',
       }
-      await kube.create(SEALING_KEYS, sealingKeyObject(about, name) as unknown as KubeObject)
+      if (!map) await kube.create(SEALING_KEYS, sealingKeyObject(about, name) as unknown as KubeObject)
       await kube.create(
         SECRETS,
         await newKeySecret(
@@ -144,7 +184,12 @@ function actsOf({
           storePlain,
         ),
       )
-      return async () => (await find<Published>(kube, SEALING_KEYS, name))?.spec?.holder === 'default'
+      return async () => (await published(name))?.holder === 'default'
+    },
+    'takes back what is deleted': async () => {
+      const { id: name } = await secondKey()
+      await kube.delete(SECRETS, { name: 'second', namespace: home })
+      return async () => !(await published(name))
     },
     'tells of a malformed key': async () => {
       const labels = { 'waxwing.dev/sealing-key': 'active' }

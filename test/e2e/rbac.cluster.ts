@@ -44,9 +44,19 @@ const RIGHTS: [Right, Step][] = [
   ['own leases create', 'leads'],
   ['own leases get', 'leads'],
   ['own leases patch', 'gives up its lease'],
-  ['publish sealingkeys get', 'publishes it'],
+  ['publish sealingkeys list', 'publishes it'],
   ['publish sealingkeys create', 'publishes it'],
+  ['publish sealingkeys/status patch', 'says how many objects need it'],
+  ['publish sealingkeys get', 'corrects what is published'],
   ['publish sealingkeys patch', 'corrects what is published'],
+  ['publish sealingkeys delete', 'takes back what is deleted'],
+]
+
+/** Those that come in their place with `publishKeys=false`. */
+const MAP_RIGHTS: [Right, Step][] = [
+  ['own configmaps create', 'publishes it'],
+  ['own configmaps get', 'publishes it'],
+  ['own configmaps patch', 'corrects what is published'],
 ]
 
 let plane: ControlPlane
@@ -92,11 +102,10 @@ const KINDS = new Map(
 )
 
 /** What the chart renders for a controller in `home` that serves one namespace. */
-async function manifests(home: string, served: string): Promise<Manifest[]> {
-  const sets = [`fullnameOverride=${home}`, `watchNamespaces={${served}}`].flatMap((value) => [
-    '--set',
-    value,
-  ])
+async function manifests(home: string, served: string, map = false): Promise<Manifest[]> {
+  const sets = [`fullnameOverride=${home}`, `watchNamespaces={${served}}`, `publishKeys=${!map}`].flatMap(
+    (value) => ['--set', value],
+  )
   const text = await must(plane.helm(['template', 'r', join(root, 'charts/waxwing'), '-n', home, ...sets]))
   return (loadAll(text) as (Manifest | null)[]).filter((manifest): manifest is Manifest => manifest !== null)
 }
@@ -128,11 +137,11 @@ function without(manifest: Manifest, home: string, right: string): Manifest {
 }
 
 /** An installation in namespaces of its own, less one right, and how far the scenario gets with it. */
-async function live(right: string): Promise<Step | undefined> {
+async function live(right: string, map = false): Promise<Step | undefined> {
   sites += 1
   const [home, served] = [`home-${sites}`, `served-${sites}`]
   for (const name of [home, served]) await kube.create(NAMESPACES, { metadata: { name } })
-  for (const manifest of await manifests(home, served)) {
+  for (const manifest of await manifests(home, served, map)) {
     const resource = KINDS.get(manifest.kind ?? '')
     if (resource) await kube.create(resource, without(manifest, home, right))
   }
@@ -150,7 +159,7 @@ async function live(right: string): Promise<Step | undefined> {
   ]
   const controller = startController(kubeconfig, [...flags, '--log-level', 'debug'])
   try {
-    return await firstFailure({ kube, controller, home, served })
+    return await firstFailure({ kube, controller, home, served, map })
   } finally {
     await controller.end('SIGKILL')
   }
@@ -160,12 +169,22 @@ test('the table has every right of the chart', async () => {
   expect(rightsOf(await manifests('h', 's'), 'h').sort()).toEqual(RIGHTS.map(([right]) => right).sort())
 })
 
+test('without published objects it has those of the ConfigMap in their place', async () => {
+  const rights = [...RIGHTS.filter(([right]) => !right.startsWith('publish ')), ...MAP_RIGHTS]
+  expect(rightsOf(await manifests('h', 's', true), 'h').sort()).toEqual(rights.map(([right]) => right).sort())
+})
+
 test('with all of them every step succeeds', async () => {
   expect(await live('')).toBeUndefined()
+  expect(await live('', true)).toBeUndefined()
 })
 
 describe.concurrent('without the right', () => {
   test.each(RIGHTS)('%s: %s fails', async (right, step) => {
     expect(await live(right)).toBe(step)
+  })
+
+  test.each(MAP_RIGHTS)('%s: %s fails', async (right, step) => {
+    expect(await live(right, true)).toBe(step)
   })
 })

@@ -240,10 +240,11 @@ describe('SealedSecret', () => {
 describe('SealingKey', () => {
   const schema = rootSchema(sealingKey)
 
-  test('has the fields of the format, and no status', () => {
+  test('has the fields of the format, and counts in its status', () => {
     expect(fields(schema, 'spec')).toEqual(['holder', 'id', 'suite', 'publicKey', 'notBefore', 'notAfter'])
-    expect(fields(schema, '')).toEqual(['apiVersion', 'kind', 'metadata', 'spec'])
-    expect(onlyVersion(sealingKey).subresources).toBeUndefined()
+    expect(fields(schema, '')).toEqual(['apiVersion', 'kind', 'metadata', 'spec', 'status'])
+    expect(fields(schema, 'status.usage.{}')).toEqual(['usable', 'needed'])
+    expect(onlyVersion(sealingKey).subresources).toEqual({ status: {} })
     expect(at(schema, 'spec.publicKey').maxLength).toBeGreaterThanOrEqual(4 * Math.ceil(1216 / 3))
   })
 
@@ -255,6 +256,6 @@ describe('SealingKey', () => {
   test('shows whose it is and until when', () => {
     expect(
       onlyVersion(sealingKey).additionalPrinterColumns.map(({ name, type }) => `${name} ${type}`),
-    ).toEqual(['Holder string', 'NotAfter string', 'Age date'])
+    ).toEqual(['Holder string', 'NotAfter string', 'State string', 'Age date'])
   })
 })

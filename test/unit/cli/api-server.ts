@@ -15,6 +15,7 @@ export interface ApiServer {
 }
 
 export const KEYS_PATH = '/apis/waxwing.dev/v1alpha1/sealingkeys'
+export const MAP_PATH = '/api/v1/namespaces/waxwing-system/configmaps/waxwing-sealing-keys'
 export const PROXY_PATH = '/api/v1/namespaces/waxwing-system/services/http:waxwing:http/proxy/v1/keys'
 
 export async function startApiServer(answers: Answers): Promise<ApiServer> {

@@ -2,23 +2,34 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { API_VERSION } from '../../../shared/format/sealed-secret.ts'
+import { configMapData } from '../../../shared/keys/key-config-map.ts'
+import { KEY_LABEL, type KeyState, PUBLISHED_BY_LABEL } from '../../../shared/keys/labels.ts'
 import { sealingKeyObject } from '../../../shared/keys/public.ts'
 import { type NamedKey, namedKey } from '../../support/keys.ts'
 import { openShell, type Shell } from '../../support/shell.ts'
-import { type Answers, type ApiServer, KEYS_PATH, PROXY_PATH, startApiServer } from './api-server.ts'
+import {
+  type Answers,
+  type ApiServer,
+  KEYS_PATH,
+  MAP_PATH,
+  PROXY_PATH,
+  startApiServer,
+} from './api-server.ts'
 
 const prod = await namedKey('prod')
 const stale = await namedKey('stale')
 const future = await namedKey('future')
 
-const published = (...keys: NamedKey[]) =>
+type Shown = NamedKey & { state?: KeyState; publisher?: string }
+const published = (...keys: Shown[]) =>
   JSON.stringify({
     apiVersion: API_VERSION,
     kind: 'SealingKeyList',
     metadata: { resourceVersion: '1' },
-    items: keys.map(({ key }) => {
+    items: keys.map(({ key, state = 'active', publisher }) => {
       const { apiVersion: _, kind: __, ...item } = sealingKeyObject(key, key.id)
-      return item
+      const labels = { [KEY_LABEL]: state, ...(publisher && { [PUBLISHED_BY_LABEL]: publisher }) }
+      return { ...item, metadata: { name: key.id, labels } }
     }),
   })
 
@@ -41,7 +52,7 @@ async function serve(answers: Answers) {
 
 const fetchKey = (flags = '') => shell.sh(`waxwing keys fetch --kubeconfig config ${flags}`)
 /** Newer than `prod`, whose date in the fixtures is the same. */
-const newer = { ...stale, key: { ...stale.key, notBefore: '2021-01-01T00:00:00Z' } }
+const newer: Shown = { ...stale, key: { ...stale.key, notBefore: '2021-01-01T00:00:00Z' } }
 
 describe('keys fetch from a cluster', () => {
   test('gives the newest published key, under its holder', async () => {
@@ -71,7 +82,48 @@ describe('keys fetch from a cluster', () => {
   ])('asks the Service where the kind is %s', async (_what, answer) => {
     const { asked } = await serve({ [KEYS_PATH]: answer, [PROXY_PATH]: { body: prod.publicText } })
     expect((await fetchKey()).stdout).toBe(prod.publicText)
-    expect(asked).toEqual([KEYS_PATH, PROXY_PATH])
+    expect(asked).toEqual([KEYS_PATH, MAP_PATH, PROXY_PATH])
+  })
+
+  test('leaves out what is retired, with or without a pin', async () => {
+    await serve({ [KEYS_PATH]: { body: published(prod, { ...newer, state: 'retired' }) } })
+    expect((await fetchKey()).stdout).toBe(prod.publicText)
+    const { code, stderr } = await fetchKey(`--pin ${newer.key.id}`)
+    expect({ code, line: stderr.split('\n')[0] }).toEqual({
+      code: 1,
+      line: 'error   the key wx3c3r… is not there; found: wxu5fu… [key-pinned]',
+    })
+  })
+
+  test('gives nothing where all are retired, and asks nobody else', async () => {
+    const { asked } = await serve({ [KEYS_PATH]: { body: published({ ...prod, state: 'retired' }) } })
+    const { code, stdout, stderr } = await fetchKey()
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('there is no sealing key that is valid by now [key-missing]')
+    expect(asked).toEqual([KEYS_PATH])
+  })
+
+  test('of several controllers takes the one in the namespace that is meant', async () => {
+    const keys = [
+      { ...prod, publisher: 'team-a' },
+      { ...newer, publisher: 'team-b' },
+    ]
+    await serve({ [KEYS_PATH]: { body: published(...keys) } })
+    expect((await fetchKey('--controller-namespace team-a')).stdout).toBe(prod.publicText)
+    const { code, stderr } = await fetchKey()
+    expect({ code, line: stderr.split('\n')[0] }).toEqual({
+      code: 1,
+      line: 'error   several controllers publish keys: team-a, team-b [key-missing]',
+    })
+  })
+
+  test('takes the ConfigMap where there are no objects', async () => {
+    const shown: Shown[] = [prod, { ...newer, state: 'retired' }]
+    const keys = shown.map(({ key, state = 'active' }) => ({ key, state }))
+    const body = JSON.stringify({ metadata: { name: 'x' }, data: configMapData(keys, 'waxwing') })
+    const { asked } = await serve({ [KEYS_PATH]: { status: 403, body: '{}' }, [MAP_PATH]: { body } })
+    expect((await fetchKey()).stdout).toBe(prod.publicText)
+    expect(asked).toEqual([KEYS_PATH, MAP_PATH])
   })
 
   test('the Service is asked for by the names that are given', async () => {

@@ -51,6 +51,7 @@ test('the metrics', async () => {
   metrics.measure({
     queue: () => ({ waiting: 0, running: 0, delayed: 0 }),
     keys: () => ({}),
+    keyObjects: () => undefined,
     ready: () => true,
     leading: () => true,
   })

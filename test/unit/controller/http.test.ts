@@ -12,6 +12,7 @@ import { createMetrics } from '../../../controller/metrics.ts'
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
 import { KEY_LABEL } from '../../../shared/keys/labels.ts'
 import { readSealingKey } from '../../../shared/keys/public.ts'
+import { type KeyUsage, readPublishedKey } from '../../../shared/keys/published.ts'
 
 const kem = await chooseKem()
 
@@ -46,16 +47,27 @@ const retired = await loaded(3, 'retired')
 
 let keys: LoadedKey[] = []
 let missing: string[] = []
+let usage: Map<string, KeyUsage> | undefined
 let server: Listening
 let metricsServer: Listening
 const metrics = createMetrics()
 
 beforeAll(async () => {
   const host = { host: '127.0.0.1', port: 0 }
-  server = await listen(createApp({ keys: () => keys, holder: 'prod', missing: () => missing }), host)
+  server = await listen(
+    createApp({
+      keys: () => keys,
+      usage: () => usage,
+      counter: 'waxwing',
+      holder: 'prod',
+      missing: () => missing,
+    }),
+    host,
+  )
   metrics.measure({
     queue: () => ({ waiting: 1, running: 2, delayed: 3 }),
     keys: () => ({ active: 1, malformed: 4 }),
+    keyObjects: () => new Map([['wxa', { usable: 5, needed: 2 }]]),
     ready: () => true,
     leading: () => true,
   })
@@ -102,6 +114,20 @@ describe('GET /v1/keys', () => {
     const list = await (await get('/v1/keys?all=1', { headers: { Accept: 'application/json' } })).json()
     expect(list).toMatchObject({ apiVersion: 'v1', kind: 'List' })
     expect(states(list.items)).toEqual(['active', 'active', 'retired'])
+  })
+
+  test('with usage=1 says how many objects depend on each, and nothing before they are counted', async () => {
+    usage = undefined
+    expect((await get('/v1/keys?usage=1')).status).toBe(503)
+    usage = new Map([[newest.public.id, { usable: 3, needed: 1 }]])
+    const list = await (await get('/v1/keys?usage=1', { headers: { Accept: 'application/json' } })).json()
+    const shown = (list.items as unknown[]).map(readPublishedKey)
+    expect(shown.map(({ state, secret, usage }) => [state, secret, usage])).toEqual([
+      ['active', 'key-2', { usable: 3, needed: 1 }],
+      ['active', 'key-1', undefined],
+      ['retired', 'key-3', undefined],
+    ])
+    expect(await (await get('/v1/keys?all=1')).text()).not.toContain('usage')
   })
 
   test('never shows a private key', async () => {
@@ -204,6 +230,8 @@ describe('GET /metrics', () => {
       'waxwing_drift_corrections_total{manager="unknown"} 1',
       'waxwing_queue_depth{state="delayed"} 3',
       'waxwing_sealing_keys{state="malformed"} 4',
+      'waxwing_sealing_key_objects{key="wxa"} 5',
+      'waxwing_sealing_key_needed_objects{key="wxa"} 2',
       'waxwing_ready 1',
       'waxwing_leader 1',
       'process_resident_memory_bytes ',

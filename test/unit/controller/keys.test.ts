@@ -6,14 +6,12 @@ import { ensureKey, KeyInDoubt } from '../../../controller/keys/first-key.ts'
 import { followKeys } from '../../../controller/keys/follow.ts'
 import { newKeySecret, readKeySecret } from '../../../controller/keys/key-secret.ts'
 import { createKeyring } from '../../../controller/keys/keyring.ts'
-import { createPublisher } from '../../../controller/keys/publish.ts'
 import type { Renewal } from '../../../controller/keys/renewal.ts'
 import type { SecretObject } from '../../../controller/objects.ts'
 import type { Note } from '../../../controller/reconcile/transition.ts'
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
 import { KEY_LABEL, KEY_TYPE } from '../../../shared/keys/labels.ts'
-import type { SealingKey } from '../../../shared/keys/public.ts'
-import { SEALING_KEYS, SECRETS } from '../../../shared/kube/resources.ts'
+import { SECRETS } from '../../../shared/kube/resources.ts'
 import { seededRandom } from '../../support/objects.ts'
 import { apiError, createFakeKube, type FakeKube } from './fake-kube.ts'
 import { memoryLog } from './world.ts'
@@ -302,54 +300,5 @@ describe('the first key', () => {
       expect(new Set(found.map((secrets) => JSON.stringify(seedOf(secrets)))).size).toBe(1)
       expect((await kube.list(SECRETS, { namespace })).items).toHaveLength(1)
     }
-  })
-})
-
-describe('publishing', () => {
-  const key = async (holder = 'prod'): Promise<SealingKey> => {
-    const reading = await readKeySecret(kem, await keySecret(1), seeds.open)
-    if (reading.kind !== 'key') throw new Error('no key')
-    return { ...reading.key.public, holder }
-  }
-  const publisher = (kube: FakeKube, log = memoryLog()) =>
-    createPublisher(kube, log, new AbortController().signal)
-
-  test('creates the object once, and patches only what differs', async () => {
-    const kube = createFakeKube()
-    await publisher(kube).publish([await key()])
-    const { id } = await key()
-    expect(kube.find(SEALING_KEYS, { name: id })?.spec).toMatchObject({ holder: 'prod', id })
-    await publisher(kube).publish([await key()])
-    expect(kube.writes()).toHaveLength(1)
-    await publisher(kube).publish([await key('staging')])
-    expect(kube.writes()).toEqual([`create sealingkeys ${id}`, `patch sealingkeys ${id}`])
-    expect(kube.find(SEALING_KEYS, { name: id })?.spec).toMatchObject({ holder: 'staging' })
-  })
-
-  test('is content with another controller having been first', async () => {
-    const kube = createFakeKube()
-    kube.before = async ({ verb }) => {
-      if (verb !== 'create') return
-      kube.before = () => undefined
-      await publisher(kube).publish([await key()])
-    }
-    await publisher(kube).publish([await key()])
-    expect(kube.writes()).toHaveLength(2)
-  })
-
-  test('without the right to is said once and is no failure; any other trouble is', async () => {
-    const kube = createFakeKube()
-    kube.before = () => {
-      throw apiError(403, 'Forbidden')
-    }
-    const log = memoryLog()
-    const one = publisher(kube, log)
-    await one.publish([await key()])
-    await one.publish([await key()])
-    expect(log.lines.map(({ level }) => level)).toEqual(['warn'])
-    kube.before = () => {
-      throw apiError(500, 'InternalError')
-    }
-    await expect(one.publish([await key()])).rejects.toThrow('500')
   })
 })
