@@ -25,6 +25,8 @@ process.on('message', (id) => {
   const module = { exports: {} }
   evaluate.runInThisContext()(require, module, module.exports)
 })
+// The tests are over, or were ended; a command that has something to clear away does so at this signal.
+process.on('disconnect', () => running && process.kill(process.pid, 'SIGTERM'))
 const ours = process.eventNames()
 
 process.on('beforeExit', () => {
