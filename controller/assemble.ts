@@ -4,6 +4,7 @@ import { API_VERSION } from '../shared/format/sealed-secret.ts'
 import { sleep } from '../shared/kube/abort.ts'
 import type { Kube } from '../shared/kube/port.ts'
 import { VERSION } from '../shared/version.ts'
+import { abandoning } from './abandon.ts'
 import { createCache } from './cache.ts'
 import { deferred } from './deferred.ts'
 import { createEvents } from './events.ts'
@@ -58,11 +59,12 @@ const SETTLE_MS = 400
 
 export async function assemble(options: Options, world: World, around: Surroundings): Promise<Assembly> {
   const { log, signal, random } = world
-  const { kube, namespace, metrics, identity, cut } = around
+  const { namespace, metrics, identity, cut } = around
   const seeds = createSeeds(providersOf(options, `waxwing-controller/${VERSION}`))
+  const pulse = createPulse(random, world.clock)
+  const kube = abandoning(around.kube, pulse)
   const fenced = fence(kube, () => leader.term())
   const holder = options.clusterName || 'default'
-  const pulse = createPulse(random)
   const sealed = createCache<SealedEntry>()
   const secrets = createCache<SecretEntry>()
   const events = createEvents({
@@ -79,6 +81,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   const keys = createKeyService({
     ...world,
     ...around,
+    kube,
     fenced,
     kem: await chooseKem(),
     seeds,
@@ -129,7 +132,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   const known = Promise.all([listed.promise.then(keys.counted), keys.listed])
   const leader = createLeader({
     ...world,
-    kube,
+    kube: around.kube,
     id: { namespace, name: options.leaseName },
     me: identity,
     terms: termsOf(options.leaseDuration),

@@ -1,5 +1,6 @@
+import { childOf } from '../shared/kube/abort.ts'
 import type { Kube, KubeObject } from '../shared/kube/port.ts'
-import { type Change, reflect, sourceOf } from '../shared/kube/reflector.ts'
+import { type Change, reflect, type Source, sourceOf } from '../shared/kube/reflector.ts'
 import { SEALED_SECRETS, SECRETS } from '../shared/kube/resources.ts'
 import type { Cache } from './cache.ts'
 import { keySelection } from './keys/keyring.ts'
@@ -27,7 +28,7 @@ export interface WatchParts {
   enqueue: (key: string) => void
   disconnected: (resource: string, error: unknown) => void
   random: () => number
-  pulse: Pick<Pulse, 'rest'>
+  pulse: Pick<Pulse, 'rest' | 'recovered'>
   signal: AbortSignal
 }
 
@@ -59,7 +60,7 @@ export async function followObjects(
       const metadata = sourceOf<KubeObject>(kube, SECRETS, { ...where, ...OWNED })
       return [
         follow(
-          telling(reflect(objects, optionsFor('sealedsecrets', parts)), parts.seen),
+          telling(reflect(renewed(objects, parts.pulse), optionsFor('sealedsecrets', parts)), parts.seen),
           sealed,
           sealedEntry,
           namespace,
@@ -67,7 +68,7 @@ export async function followObjects(
           first,
         ),
         follow(
-          reflect(metadata, optionsFor('secrets', parts)),
+          reflect(renewed(metadata, parts.pulse), optionsFor('secrets', parts)),
           secrets,
           secretEntry,
           namespace,
@@ -115,7 +116,7 @@ export function watchKeys(
   namespace: string,
 ): AsyncIterable<Change<SecretObject>> {
   const source = sourceOf<SecretObject>(parts.kube, SECRETS, keySelection(namespace))
-  return reflect(source, optionsFor('sealing-keys', parts))
+  return reflect(renewed(source, parts.pulse), optionsFor('sealing-keys', parts))
 }
 
 function optionsFor(
@@ -128,6 +129,29 @@ function optionsFor(
     sleep: pulse.rest,
     onState(state: 'connected' | 'disconnected', error?: unknown) {
       if (state === 'disconnected') disconnected(resource, error)
+    },
+  }
+}
+
+/**
+ * The same, but a watch ends when the server answers again after it did not: links that broke without a word broke all
+ * together, and a silent watch does not tell on which side it is.
+ */
+export function renewed<T>(source: Source<T>, pulse: Pick<Pulse, 'recovered'>): Source<T> {
+  return {
+    ...source,
+    async *watch(resourceVersion, options) {
+      const cut = childOf(options.signal)
+      const renewal = new Error('renewed')
+      const off = pulse.recovered(() => cut.abort(renewal))
+      try {
+        yield* source.watch(resourceVersion, { ...options, signal: cut.signal })
+      } catch (error) {
+        if (error !== renewal) throw error
+      } finally {
+        off()
+        cut.release()
+      }
     },
   }
 }

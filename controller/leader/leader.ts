@@ -1,4 +1,4 @@
-import { onAbort } from '../../shared/kube/abort.ts'
+import { childOf } from '../../shared/kube/abort.ts'
 import { isAlreadyExists, isConflict, isNotFound } from '../../shared/kube/errors.ts'
 import type { Kube, ObjectId } from '../../shared/kube/port.ts'
 import { LEASES } from '../../shared/kube/resources.ts'
@@ -151,13 +151,12 @@ async function within<T>(
   signal: AbortSignal | undefined,
   call: (options: { signal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  const cut = new AbortController()
+  const cut = childOf(signal)
   const timer = setTimeout(() => cut.abort(new Error('no answer in time')), ms)
-  const off = onAbort(signal, (reason) => cut.abort(reason))
   try {
     return await call({ signal: cut.signal })
   } finally {
     clearTimeout(timer)
-    off()
+    cut.release()
   }
 }

@@ -38,6 +38,14 @@ function listen(signal: AbortSignal): Waiting {
   return waiting
 }
 
+/** A signal that aborts with another one, or by itself. Whoever made it releases it. */
+export function childOf(parent: AbortSignal | undefined) {
+  const child = new AbortController()
+  const abort = (reason?: unknown) => child.abort(reason)
+  if (parent?.aborted) abort(parent.reason)
+  return { signal: child.signal, abort, release: onAbort(parent, abort) }
+}
+
 /** Waits `ms`, or less if the signal aborts; never throws. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve()

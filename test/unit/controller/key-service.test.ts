@@ -43,7 +43,10 @@ function service(kube: FakeKube, renewal: Renewal = { everyMs: 0 }, now = Date.n
     clock: Date.now,
     random: () => 0.01,
     randomBytes: seededRandom(5),
-    pulse: createPulse(() => 0),
+    pulse: createPulse(
+      () => 0,
+      () => performance.now(),
+    ),
     signal: end.signal,
     cut: end.signal,
     disconnected: () => undefined,

@@ -147,7 +147,10 @@ test('the fence lets nothing through without a term, and hands the term to each 
 
 /** A candidate whose clock the test can let run on while the process stands still. */
 function candidate(kube: FakeKube, me: string, terms = TERMS) {
-  const pulse = createPulse(() => 0.5)
+  const pulse = createPulse(
+    () => 0.5,
+    () => performance.now(),
+  )
   const beats: boolean[] = []
   pulse.listen((answered) => beats.push(answered))
   const end = new AbortController()

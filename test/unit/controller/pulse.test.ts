@@ -21,7 +21,10 @@ const never = new AbortController().signal
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
 test('a doubt ends the pause before the next look, but not while nothing answers', async () => {
-  const pulse = createPulse(() => 0)
+  const pulse = createPulse(
+    () => 0,
+    () => performance.now(),
+  )
   const first = timed(pulse.pace(2_000, never))
   await pass(300)
   pulse.doubt()
@@ -38,7 +41,10 @@ test('a doubt ends the pause before the next look, but not while nothing answers
 
 test('who waits out a failure goes on when the server answers again, each a little later', async () => {
   let draw = 0
-  const pulse = createPulse(() => draw)
+  const pulse = createPulse(
+    () => draw,
+    () => performance.now(),
+  )
   pulse.beat(false)
   const rests = [pulse.rest(30_000, never), pulse.rest(30_000, never)].map(timed)
   await pass(5_000)
@@ -52,8 +58,26 @@ test('who waits out a failure goes on when the server answers again, each a litt
   expect(rests.map((took) => took())).toEqual([6_250, 6_250])
 })
 
+test('shortly after it has come back nobody waits long, for it still refuses this and that', async () => {
+  const pulse = createPulse(
+    () => 0,
+    () => performance.now(),
+  )
+  pulse.beat(false)
+  pulse.beat(true)
+  await pass(14_999)
+  const soon = timed(pulse.rest(30_000, never))
+  await pass(1)
+  const later = timed(pulse.rest(30_000, never))
+  await pass(30_000)
+  expect([soon(), later()]).toEqual([1_000, 30_000])
+})
+
 test('a server that has answered all the time ends no wait', async () => {
-  const pulse = createPulse(() => 0)
+  const pulse = createPulse(
+    () => 0,
+    () => performance.now(),
+  )
   pulse.beat(true)
   const rest = timed(pulse.rest(30_000, never))
   await pass(10_000)
@@ -65,7 +89,10 @@ test('a server that has answered all the time ends no wait', async () => {
 })
 
 test('the end ends every wait, also one that begins later, and leaves nothing behind', async () => {
-  const pulse = createPulse(() => 0)
+  const pulse = createPulse(
+    () => 0,
+    () => performance.now(),
+  )
   const end = new AbortController()
   const waits = [pulse.pace(2_000, end.signal), pulse.rest(30_000, end.signal)]
   end.abort()

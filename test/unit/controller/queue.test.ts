@@ -18,7 +18,10 @@ function scripted(concurrency = 2) {
     fail: (error: unknown) => void
   }[] = []
   const errors: unknown[] = []
-  const pulse = createPulse(() => 0)
+  const pulse = createPulse(
+    () => 0,
+    () => performance.now(),
+  )
   const doubts = vi.spyOn(pulse, 'doubt')
   const queue = createQueue({
     concurrency,

@@ -275,6 +275,23 @@ describe('while it runs', () => {
     )
   })
 
+  test('requests whose links have broken without a word are given up when others are answered', async () => {
+    const controller = await start()
+    const key = await publishedKey(site.kube)
+    sandbox.faults.add({
+      match: { resource: 'secrets', verb: 'create', namespace: 'shop' },
+      delayMs: 60_000,
+      times: 2,
+    })
+    for (const name of ['one', 'two']) await make(key, name)
+    await until('both are under way', async () =>
+      /queue_depth\{state="running"\} 2/.test(await controller.metrics()),
+    )
+    sandbox.faults.add({ match: { resource: 'leases' }, status: 503, times: 2 })
+    for (const name of ['one', 'two']) await reached(site.kube, name, 'Synced')
+    expect(await values(site.kube, 'one')).toEqual({ a: 'one' })
+  })
+
   test('watches that are cut, and a past that is compacted away, lose nothing', async () => {
     const controller = await start()
     const key = await publishedKey(site.kube)

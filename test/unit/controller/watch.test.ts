@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { createPulse } from '../../../controller/pulse.ts'
+import { renewed } from '../../../controller/watch.ts'
+import type { KubeObject } from '../../../shared/kube/port.ts'
+import { reflect, type Source } from '../../../shared/kube/reflector.ts'
+import { until } from '../../support/programs.ts'
+
+/** Watches that stay silent until their signal ends them. */
+function silentSource() {
+  const watches: string[] = []
+  const source: Source<KubeObject> = {
+    list: async () => ({ items: [], resourceVersion: '7' }),
+    async *watch(resourceVersion, { signal, onOpen }) {
+      watches.push(resourceVersion)
+      onOpen?.()
+      await new Promise((_, reject) =>
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      )
+    },
+  }
+  return { source, watches }
+}
+
+test('when the server answers again the watches are taken up anew where they were, without a list or a fault', async () => {
+  const pulse = createPulse(
+    () => 0,
+    () => performance.now(),
+  )
+  const end = new AbortController()
+  const { source, watches } = silentSource()
+  const told: string[] = []
+  const changes = reflect(renewed(source, pulse), {
+    signal: end.signal,
+    random: () => 0,
+    onState: (state) => told.push(state),
+  })
+  const seen: string[] = []
+  const reading = (async () => {
+    for await (const { type } of changes) seen.push(type)
+  })()
+  await until('the first watch', async () => watches.length === 1)
+  pulse.beat(true)
+  pulse.beat(false)
+  expect(watches).toEqual(['7'])
+  pulse.beat(true)
+  await until('the second watch', async () => watches.length === 2)
+  expect({ watches, seen, told }).toEqual({ watches: ['7', '7'], seen: ['synced'], told: ['connected'] })
+  end.abort()
+  await reading
+  pulse.beat(false)
+  pulse.beat(true)
+  expect(watches).toHaveLength(2)
+})
