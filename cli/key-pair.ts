@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { chooseKem } from '../shared/crypto/kem/choose.ts'
 import { SEED_BYTES } from '../shared/crypto/xwing.ts'
 import { SealError } from '../shared/errors.ts'
@@ -31,7 +32,7 @@ export async function makeKeyPair(name: string, now: number, notAfter: number): 
 export function refuseGit(seedOut: string, hint?: string): void {
   const workTree = gitWorkTreeOf(seedOut)
   if (workTree !== undefined)
-    throw new SealError('key-in-git', `is in the git work tree ${workTree}`, {
+    throw new SealError('key-in-git', `is in the git work tree ${relative(process.cwd(), workTree) || '.'}`, {
       where: { file: seedOut },
       hint,
     })

@@ -4,9 +4,10 @@ import { chooseKem } from '../shared/crypto/kem/choose.ts'
 import { shortId } from '../shared/keys/id.ts'
 import type { SealingKey } from '../shared/keys/public.ts'
 import { readKeyStream } from '../shared/ops/key-stream.ts'
-import type { PolicyRecipient } from '../shared/policy/types.ts'
+import type { PolicyRecipient, Rule } from '../shared/policy/types.ts'
+import type { LoadedPolicy } from './policy.ts'
 import { Refused } from './refused.ts'
-import { type Ruling, readNamed, shownPath } from './ruling.ts'
+import { readNamed, shownPath } from './ruling.ts'
 
 /** A key of the policy: its pinned id is what counts, its name there is how it is called. */
 export interface RecipientKey {
@@ -17,7 +18,7 @@ export interface RecipientKey {
 
 /** The keys of a rule's recipients, or undefined where it names none. What is not pinned is refused. */
 export async function recipientKeys(
-  { rule, loaded }: Ruling,
+  { rule, loaded }: { rule: Pick<Rule, 'recipients'>; loaded: LoadedPolicy },
   signal: AbortSignal,
 ): Promise<RecipientKey[] | undefined> {
   if (!rule.recipients) return undefined

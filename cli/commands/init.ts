@@ -9,7 +9,7 @@ import { counted } from '../render/text.ts'
 import type { Terminal } from '../terminal.ts'
 import type { InitFlags } from './init/flags.ts'
 import { gatherRecipients } from './init/gather.ts'
-import { type InitPlan, planInit, refuseExisting } from './init/plan.ts'
+import { type InitPlan, planInit, refuseChanged, refuseExisting } from './init/plan.ts'
 
 /** Writes the first policy of a repository, with the keys that it pins. */
 export async function runInit(flags: InitFlags, terminal: Terminal, signal: AbortSignal): Promise<void> {
@@ -32,6 +32,8 @@ export async function runInit(flags: InitFlags, terminal: Terminal, signal: Abor
     if (!/^y(es)?$/i.test(answer.trim())) return terminal.note('nothing was written')
   }
   signal.throwIfAborted()
+  // The question may have waited for long, and somebody may have made one of them.
+  refuseChanged(plan)
   await apply(plan)
   terminal.say('made', plan.files.map(({ path }) => path).join(', '))
   sayAdvice(plan, flags, terminal)

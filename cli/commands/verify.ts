@@ -40,8 +40,10 @@ export async function runVerify(
   const progress = terminal.progress(files.length, 'files')
   const means = { keys, terms, named: new Set(paths), progress }
   const streams = await verifyFiles(files, means, signal).finally(() => progress.end())
-  const known = [...given.map(({ key }) => key), ...(await pinnedKeys(signal))]
+  const pinned = await pinnedKeys(signal)
+  const known = [...given.map(({ key }) => key), ...pinned.keys]
   const findings = [
+    ...pinned.findings,
     ...streams.flatMap((stream) => stream.findings),
     ...findDuplicates(streams),
     ...verifyRecipients(streams, Date.now(), known),

@@ -1,7 +1,7 @@
 import type { Finding } from '../../shared/check/finding.ts'
 import { CODES } from '../../shared/codes.ts'
 import type { Terminal } from '../terminal.ts'
-import { lowerFirst, wrap } from './text.ts'
+import { clauses, lowerFirst, wrap } from './text.ts'
 import { sentence } from './words.ts'
 
 /** Errors and warnings of a command: each on its line, the advice once for those in a row that share it. */
@@ -9,13 +9,14 @@ export function sayFindings(terminal: Terminal, findings: readonly Finding[]): v
   findings.forEach((finding, i) => {
     const next = findings[i + 1]
     const more = next && sameAdvice(finding, next) ? [] : adviceOf(finding)
-    terminal.say(finding.severity === 'fail' ? 'error' : 'warn', firstLine(finding), more)
+    const code = ` [${finding.code}]`
+    const [first, rest] = clauses(`${placeText(finding)}${sentence(finding)}`, ROOM - code.length)
+    terminal.say(finding.severity === 'fail' ? 'error' : 'warn', first + code, [...rest, ...more])
   })
 }
 
-function firstLine(finding: Finding): string {
-  return `${placeText(finding)}${sentence(finding)} [${finding.code}]`
-}
+/** Of 100 columns, what the mark before the line leaves. */
+const ROOM = 92
 
 /** `db.yaml:9: ` */
 function placeText({ file, line }: Finding): string {

@@ -20,3 +20,15 @@ export function wrap(text: string): string[] {
   }
   return [...lines, line]
 }
+
+/**
+ * What fits into a first line of that many characters, and the lines that are left of it: broken after a clause where one
+ * ends in the second half, else at a space. A first word that does not fit stands alone.
+ */
+export function clauses(text: string, room: number): [string, string[]] {
+  if (text.length <= room) return [text, []]
+  const fits = text.slice(0, room + 1)
+  const ends = [/.*[;:] /, /.*, /].map((clause) => clause.exec(fits)?.[0].length ?? 0)
+  const end = ends.find((length) => length > room / 2) ?? (fits.lastIndexOf(' ') + 1 || text.indexOf(' ') + 1)
+  return end === 0 ? [text, []] : [text.slice(0, end - 1), wrap(text.slice(end))]
+}

@@ -1,55 +1,38 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
+import { type IPty, spawn } from '@lydell/node-pty'
 import { afterEach } from 'vitest'
 import type { Shell } from './shell.ts'
 
-/** Runs a command at a terminal of its own, and types an answer whenever the screen ends with its question. */
-const TERMINAL = `
-import json, os, pty, re, sys
-answers = json.loads(sys.argv[1])
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp("sh", ["sh", "-c", sys.argv[2]])
-screen = b""
-while True:
-    try:
-        data = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not data:
-        break
-    screen += data
-    shown = re.sub(rb"\\x1b\\[[0-9]*[A-Za-z]", b"", screen)
-    if answers and shown.endswith(answers[0][0].encode()):
-        os.write(terminal, answers.pop(0)[1].encode())
-sys.stdout.buffer.write(screen)
-_, status = os.waitpid(pid, 0)
-sys.exit(os.waitstatus_to_exitcode(status) % 256)
-`
+/** The end of a question, and what is typed then; a function is called when it is asked. */
+type Answer = readonly [question: string, typed: string | (() => string)]
 
-const running = new Set<ChildProcess>()
+const running = new Set<IPty>()
 afterEach(() => {
-  for (const child of running) child.kill()
+  for (const terminal of running) terminal.kill('SIGKILL')
 })
 
-/** What a user at a terminal sees and types; `answers` are pairs of the end of a question and what is typed then. */
+/** What a user at a terminal sees, without what moves the cursor, when an answer is typed to each question in turn. */
 export async function atTerminal(
   { folder }: Shell,
   line: string,
-  answers: readonly (readonly [string, string])[],
-) {
-  const env = { ...process.env, PATH: `${join(folder, '../bin')}:${process.env.PATH}`, TERM: 'xterm' }
-  const child = spawn('python3', ['-c', TERMINAL, JSON.stringify(answers), line], { cwd: folder, env })
-  running.add(child)
+  answers: readonly Answer[],
+): Promise<{ code: number; screen: string }> {
+  const env = { ...process.env, PATH: `${join(folder, '../bin')}:${process.env.PATH}` }
+  const terminal = spawn('sh', ['-c', line], { name: 'xterm', cols: 300, rows: 50, cwd: folder, env })
+  running.add(terminal)
+  const waiting = [...answers]
   let screen = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => {
-      screen += chunk
-    })
-  const [code] = await once(child, 'close')
-  running.delete(child)
-  // Without what moves the cursor.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
-  return { code, screen: screen.replace(/\u001b\[\d*[A-Za-z]/g, '').replace(/\r+\n/g, '\n') }
+  terminal.onData((data) => {
+    screen += data
+    const [next] = waiting
+    if (!next || !shown(screen).endsWith(next[0])) return
+    waiting.shift()
+    terminal.write(typeof next[1] === 'string' ? next[1] : next[1]())
+  })
+  const code = await new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)))
+  running.delete(terminal)
+  return { code, screen: shown(screen).replace(/\r+\n/g, '\n') }
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+const shown = (screen: string): string => screen.replace(/\u001b\[\d*[A-Za-z]/g, '')

@@ -31,6 +31,11 @@ export function planInit(recipients: readonly Recipient[], seedOut: string | und
   return { recipients, files, seed }
 }
 
+/** Again, since the plan was shown: what has come to be in the meantime is not written over. */
+export function refuseChanged({ files, seed }: InitPlan): void {
+  for (const { path } of seed ? [...files, seed] : files) refuseExisting(path)
+}
+
 /** The same key from an earlier run. */
 const isThere = (path: string, text: string): boolean =>
   existsSync(path) && readFileSync(path, 'utf8') === text

@@ -1,24 +1,31 @@
-import { SealError } from '../../../shared/errors.ts'
+import type { Finding } from '../../../shared/check/finding.ts'
 import type { SealingKey } from '../../../shared/keys/public.ts'
-import { readPublicKeys } from '../../keys.ts'
-import { loadedPolicies } from '../../policy.ts'
-import { Refused } from '../../refused.ts'
-import { shownPath } from '../../ruling.ts'
+import { type LoadedPolicy, loadedPolicies } from '../../policy.ts'
+import { recipientKeys } from '../../recipients.ts'
+import { findingsOfError } from '../../refused.ts'
 
-/** The keys that the policies in use pin: their dates tell which recipients are old. Whoever seals needs the files; here they only help. */
-export async function pinnedKeys(signal: AbortSignal): Promise<SealingKey[]> {
-  const keys: SealingKey[] = []
-  for (const loaded of await loadedPolicies())
-    for (const { id, file } of loaded.policy.recipients.values())
-      keys.push(...(await keysIn(shownPath(file, loaded), signal)).filter((key) => key.id === id))
-  return keys
+export interface PinnedKeys {
+  keys: SealingKey[]
+  /** Warnings: what is sealed is none the worse for a key file that is gone, but nobody can seal any more. */
+  findings: Finding[]
 }
 
-async function keysIn(file: string, signal: AbortSignal): Promise<SealingKey[]> {
-  try {
-    return (await readPublicKeys([file], signal)).map(({ key }) => key)
-  } catch (error) {
-    if (error instanceof SealError || error instanceof Refused) return []
-    throw error
-  }
+/** The keys that the policies in use pin: their dates tell which recipients are old. */
+export async function pinnedKeys(signal: AbortSignal): Promise<PinnedKeys> {
+  const pinned: PinnedKeys = { keys: [], findings: [] }
+  for (const loaded of await loadedPolicies())
+    for (const recipient of loaded.policy.recipients.values())
+      try {
+        const found = await recipientKeys({ rule: { recipients: [recipient] }, loaded }, signal)
+        pinned.keys.push(...(found ?? []).map(({ key }) => key))
+      } catch (error) {
+        pinned.findings.push(...warningsOf(error, recipient.line, loaded))
+      }
+  return pinned
+}
+
+function warningsOf(error: unknown, line: number, { path }: LoadedPolicy): Finding[] {
+  const findings = findingsOfError(error)
+  if (!findings) throw error
+  return findings.map((finding) => ({ file: path, line, ...finding, severity: 'warn' }))
 }

@@ -51,6 +51,19 @@ describe('nothing is written', () => {
   })
 })
 
+test('what has come to be while it asked is not written over', async () => {
+  const answer = () => {
+    writeFileSync(at('.waxwing.yaml'), "somebody else's")
+    return 'y\r'
+  }
+  const { code, screen } = await atTerminal(shell, LINE, [[QUESTION, answer]])
+  expect(code, screen).toBe(2)
+  expect(screen).toContain('error   .waxwing.yaml: is there already [file-exists]')
+  expect(files()).toEqual(['.waxwing.yaml', 'prod.key.yaml'])
+  expect(readFileSync(at('.waxwing.yaml'), 'utf8')).toBe("somebody else's")
+  expect(home()).toEqual(['bin', 'work'])
+})
+
 test('--yes and --dry-run do not ask', async () => {
   const dry = await atTerminal(shell, `${LINE} --dry-run`, [])
   expect(dry.code, dry.screen).toBe(0)
