@@ -1,4 +1,3 @@
-import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
 import { Refused } from '../../../cli/refused.ts'
 import { findingsText } from '../../../cli/render/findings.ts'
@@ -30,11 +29,6 @@ test.each([
     'error   a.yaml: no such file [file-read]',
   ],
   [new SealError('cluster', 'x'), 1, 'error   x [cluster]'],
-  [
-    new CommanderError(1, 'commander.unknownCommand', "error: unknown command 'x'"),
-    2,
-    "error   unknown command 'x' [usage]",
-  ],
 ])('%s', (error, code, line) => {
   const result = reported(error)
   expect([result.code, result.said[0]]).toEqual([code, line])
