@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AuditEvent, readAudit } from './audit.ts'
 import { controlPlaneDir } from './build.mjs'
-import { timesWritten } from './etcd.ts'
+import { spaceAlarm, timesWritten } from './etcd.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
 import { removeAtExit } from './process.ts'
 import { type Bind, preparePrograms } from './programs.ts'
@@ -32,6 +32,8 @@ export interface ControlPlane {
   auditEvents(): Promise<AuditEvent[]>
   /** By name, how often each object was written since its creation, cut-off writes that were done included. */
   timesWritten(resource: string, namespace: string): Promise<Map<string, number>>
+  /** Makes etcd refuse writes, as when its disk is full, or take them again. */
+  setFull(full: boolean): Promise<void>
   /** The path of a new kubeconfig with that token. */
   kubeconfigFor(token: string): Promise<string>
   /**
@@ -122,6 +124,7 @@ async function startOnce(options: ControlPlaneOptions): Promise<ControlPlane> {
     },
     ...bindTools(binaries, dir, kubeconfig),
     auditEvents: () => readAudit(auditFile, auditStart),
+    setFull: (full) => spaceAlarm(etcdUrl, full),
     timesWritten: (resource, namespace) => timesWritten(etcdUrl, resource, namespace),
     kubeconfigFor: (token) =>
       writeKubeconfig(join(dir, `token-${++kubeconfigs}.kubeconfig`), { server, caFile, token }),

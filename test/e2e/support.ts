@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ControlPlane, startControlPlane } from '../controlplane/start.ts'
+import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from '../controlplane/start.ts'
 import { must, run, waxwing } from '../support/programs.ts'
 
 /** A control plane with the chart installed, and a git repository whose user has the admin's kubeconfig. */
@@ -21,8 +21,8 @@ export interface Site {
 
 export const SERVICE_ACCOUNT = 'system:serviceaccount:waxwing-system:waxwing'
 
-export async function startSite(): Promise<Site> {
-  const plane = await startControlPlane()
+export async function startSite(options: ControlPlaneOptions = {}): Promise<Site> {
+  const plane = await startControlPlane(options)
   const repository = await mkdtemp(join(tmpdir(), 'waxwing-e2e-'))
   const chart = join(import.meta.dirname, '../../charts/waxwing')
   const env = { ...process.env, ...GIT_ENVIRONMENT, KUBECONFIG: plane.kubeconfig }

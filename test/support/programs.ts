@@ -52,10 +52,15 @@ export interface Controller {
   end(signal: NodeJS.Signals): Promise<{ code: number | null; ms: number }>
 }
 
-/** Starts the built controller on free ports; `/readyz` says when it serves. */
-export function startController(kubeconfig: string, flags: readonly string[] = []): Controller {
+/** Starts the built controller on free ports; `/readyz` says when it serves. `nodeFlags` are for Node itself. */
+export function startController(
+  kubeconfig: string,
+  flags: readonly string[] = [],
+  nodeFlags: readonly string[] = [],
+): Controller {
   const listen = ['--listen', '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0']
   const args = [
+    ...nodeFlags,
     controllerProgram,
     '--kubeconfig',
     kubeconfig,

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SealedObject } from '../../controller/objects.ts'
+import type { RecipientKey } from '../../shared/format/seal.ts'
+import { isNotFound } from '../../shared/kube/errors.ts'
+import type { Kube, ObjectId, Resource } from '../../shared/kube/port.ts'
+import { SEALED_SECRETS, SECRETS } from '../../shared/kube/resources.ts'
+import { put, seal } from '../contract/controller-site.ts'
+import type { ControlPlane } from '../controlplane/start.ts'
+import { canary } from '../support/canary.ts'
+import { until } from '../support/programs.ts'
+import { look, type Outcome } from './outcome.ts'
+import { inParallel, persistently, quietly } from './persistence.ts'
+
+/** What a fault does while objects are being applied. */
+export type Strike = (names: readonly string[]) => Promise<Hit>
+
+export interface Hit {
+  /** The moment from which convergence counts, by `performance.now()`. */
+  endedAt: number
+  /** Writes of others to Secrets, by name. */
+  others?: ReadonlyMap<string, number>
+  /** What the test itself has to wait for afterwards. */
+  meanwhile?: Promise<void>
+}
+
+/** Objects in one namespace. */
+export interface Load {
+  /** Applies them all for the first time; convergence counts from `startedAt`. */
+  begin(startedAt: number): Promise<Outcome>
+  /**
+   * Applies them all again, half of them new and half of them changed, and strikes after a third of the time. Begins at
+   * `at` by the wall clock, if that is still to come.
+   */
+  during(strike: Strike, at?: number): Promise<Outcome>
+}
+
+export interface LoadFigures {
+  namespace: string
+  count: number
+  /** How long applying them takes, at least. */
+  overMs: number
+}
+
+const GIVE_UP_MS = 120_000
+
+export async function createLoad(
+  kube: Kube,
+  plane: Pick<ControlPlane, 'timesWritten'>,
+  key: RecipientKey,
+  { namespace, count, overMs }: LoadFigures,
+): Promise<Load> {
+  const { text: mark } = canary()
+  const names = Array.from({ length: count }, (_, i) => `object-${i}`)
+  const sealedValue = (name: string, version: number) => `${name} ${version} ${mark}`
+  const versions: SealedObject[][] = [[], []]
+  for (const [version, objects] of versions.entries())
+    for (const name of names)
+      objects.push(await seal(key, { value: sealedValue(name, version) }, { name, namespace }))
+  let round = 0
+
+  async function apply(): Promise<void> {
+    const start = performance.now()
+    await inParallel(versions[round % 2] ?? [], async (object, i) => {
+      await sleep(Math.max(0, start + (overMs * i) / count - performance.now()))
+      await persistently(() => put(kube, object))
+    })
+  }
+
+  const expected = () => new Map(names.map((name) => [name, sealedValue(name, round % 2)]))
+  const written = () => plane.timesWritten('secrets', namespace)
+
+  async function settle(
+    before: ReadonlyMap<string, number>,
+    { endedAt, others, meanwhile }: Hit,
+  ): Promise<Outcome> {
+    const done = () =>
+      quietly(async () => {
+        const { lost, stuck } = await look(kube, namespace, expected())
+        return lost.length + stuck.length === 0
+      })
+    const inTime = await until('convergence', done, GIVE_UP_MS, 250).catch(() => false)
+    const seconds = Math.max(0, performance.now() - endedAt) / 1000
+    await meanwhile
+    if (inTime) await stable(written)
+    const needed = (name: string) => (before.get(name) ?? 0) + (others?.get(name) ?? 0) + 1
+    const duplicates = [...(await written())].filter(([name, times]) => times !== needed(name))
+    return { ...(await look(kube, namespace, expected())), duplicates: duplicates.map(String), seconds }
+  }
+
+  return {
+    async begin(startedAt) {
+      await apply()
+      return settle(new Map(), { endedAt: startedAt })
+    },
+    async during(strike, at = 0) {
+      round += 1
+      const fresh = names.filter((_, i) => (i + round) % 2 === 0)
+      // The objects first: of a Secret alone the controller would make another one.
+      for (const resource of [SEALED_SECRETS, SECRETS])
+        await inParallel(fresh, (name) => remove(kube, resource, { namespace, name }))
+      const before = await written()
+      await sleep(Math.max(0, at - Date.now()))
+      const applied = apply()
+      await sleep(overMs / 3)
+      const hit = await strike(names)
+      await applied
+      return settle(before, hit)
+    },
+  }
+}
+
+/** Waits until two looks a second apart see the same. */
+async function stable(written: () => Promise<Map<string, number>>): Promise<void> {
+  let before: unknown
+  const same = async () => {
+    const last = before
+    before = JSON.stringify([...(await written())])
+    return last === before
+  }
+  await until('no more writes', same, 30_000, 1_000)
+}
+
+async function remove(kube: Kube, resource: Resource, id: ObjectId): Promise<void> {
+  await kube.delete(resource, id).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error
+  })
+}
