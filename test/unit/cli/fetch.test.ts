@@ -139,8 +139,8 @@ describe('keys fetch from a cluster', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr.split('\n').slice(0, 3)).toEqual([
       'error   no SealingKey is published or readable; asking the controller: [cluster]',
-      `        get ${PROXY_PATH}:`,
-      '        503 ServiceUnavailable',
+      `        get ${PROXY_PATH}: 503`,
+      '        ServiceUnavailable',
     ])
   })
 
