@@ -63,6 +63,9 @@ export const EXAMPLES = {
     'waxwing keys fetch --context prod > prod.key.yaml',
     'waxwing keys fetch --url https://keys.example.com/v1/keys --pin wx…',
   ],
+  'keys rewrap-at-rest': [
+    'waxwing keys rewrap-at-rest --context prod                after a new --kms, --vault-addr or --at-rest',
+  ],
   demo: [
     'waxwing demo',
     'waxwing demo --keep                                       look around with kubectl',

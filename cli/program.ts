@@ -6,6 +6,7 @@ import { addDescribe } from './commands/describe/declare.ts'
 import { declareInit, type InitFlags } from './commands/init/flags.ts'
 import type { FetchFlags } from './commands/keys-fetch.ts'
 import type { GenerateFlags } from './commands/keys-generate.ts'
+import type { RewrapAtRestFlags } from './commands/keys-rewrap-at-rest.ts'
 import type { ShowFlags } from './commands/keys-show.ts'
 import { addReport } from './commands/report/declare.ts'
 import { addRotate } from './commands/rotate/declare.ts'
@@ -212,6 +213,21 @@ function addKeys(program: Command, go: Go): void {
         return runKeysFetch(flags, terminal, signal)
       }),
     )
+  const rewrap = keys
+    .command('rewrap-at-rest')
+    .summary('have the controller store the private keys anew')
+    .description(
+      'Asks the controller to store the seeds of all sealing keys as its flags say (--at-rest), and waits until it has.\n' +
+        'The keys stay the same: what was sealed to them needs nothing.',
+    )
+    .option('--timeout <seconds>', 'how long to wait', '60')
+    .action((flags: RewrapAtRestFlags) =>
+      go(async (terminal, signal) => {
+        const { runKeysRewrapAtRest } = await import('./commands/keys-rewrap-at-rest.ts')
+        return runKeysRewrapAtRest(flags, terminal, signal)
+      }),
+    )
+  withExamples(addCluster(rewrap), 'keys rewrap-at-rest')
   withExamples(keys, 'keys')
   withExamples(generate, 'keys generate')
   withExamples(show, 'keys show')

@@ -156,7 +156,7 @@ describe.each<Mode>([
       ...unserved('other'),
       ['waxwing-listed', SEALED_SECRETS, 'nothing'],
       ['waxwing-listed', STATUS, 'nothing'],
-      ['waxwing-listed', 'secrets', 'list watch create'],
+      ['waxwing-listed', 'secrets', 'list watch create patch'],
       ['waxwing-listed', EVENTS, 'create'],
       ['other', SEALING_KEYS, 'get list create patch delete'],
       ['waxwing-listed', 'configmaps', 'nothing'],
