@@ -112,7 +112,7 @@ export function transitProvider(options: TransitOptions, connect: () => Promise<
 
   /** Vault says of an unknown key, of a version that is not to be used any more and of other associated data: 400. */
   async function explained(error: unknown, at: string, by: WrappedBy & { provider: 'transit' }) {
-    if (!(error instanceof AtRestError) || error.code !== 'refused') return error
+    if (!(error instanceof AtRestError) || error.status !== 400) return error
     const info = await keyInfo(by).catch((reason: unknown) => reason)
     if (info instanceof AtRestError && info.status === 404)
       return new AtRestError(

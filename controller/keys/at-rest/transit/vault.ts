@@ -42,9 +42,14 @@ export async function connectVault(options: VaultOptions, userAgent: string): Pr
   const unauthenticated = transport(async () => ({ headers: plain }))
   const token: TokenSource =
     options.vaultTokenFile === undefined
-      ? loginToken(options, (request) => send(unauthenticated, request), Date.now)
+      ? loginToken(options, logIn, Date.now)
       : tokenFile(options.vaultTokenFile)
   const authenticated = transport(async () => ({ headers: { ...plain, 'X-Vault-Token': await token.get() } }))
+
+  const logIn = (request: VaultRequest) =>
+    send(unauthenticated, request).catch((error: unknown) => {
+      throw inOurWords(name, request.what, error)
+    })
 
   async function send(through: Transport, { what, method, path, body }: VaultRequest) {
     const text = await through.send({
