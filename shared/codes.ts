@@ -285,6 +285,16 @@ export const CODES = {
     why: 'The command needs an answer from it.',
     fix: 'Check the kubeconfig, the context and your rights.',
   },
+  'cluster-answer': {
+    what: "The controller's answer is not the object that it was asked about with renewed wraps.",
+    why: 'Only wraps are taken from an answer, so that whoever answers can change nothing else in a file.',
+    fix: 'Check that `--controller-name` names the controller, and that it is of the same version.',
+  },
+  'cluster-refused': {
+    what: 'The controller refused: the object does not open there, or you may not update it.',
+    why: 'It says no more than that, or it would tell strangers what opens.',
+    fix: "Check with `kubectl auth can-i update sealedsecrets.waxwing.dev -n NAMESPACE` as who asks; the controller's log names the reason.",
+  },
   environment: {
     what: 'Something that the command needs is not on this machine.',
     why: 'The command runs another program and cannot do without.',

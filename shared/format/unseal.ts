@@ -9,7 +9,7 @@ import type { Envelope, SealedSecret } from './sealed-secret.ts'
 export type PrivateKeys = ReadonlyMap<string, XWingPrivateKey>
 
 /** What the object's envelopes must have been sealed for. */
-const boundOf = ({ scope, namespace, name }: SealedSecret): Bound => bound(scope, namespace, name)
+export const boundOf = ({ scope, namespace, name }: SealedSecret): Bound => bound(scope, namespace, name)
 
 /** The checks that need no key, beyond `malformed`: `unknown-suite`, then `moved`. */
 export function checkKeyless(sealed: SealedSecret): void {
@@ -33,6 +33,14 @@ export function checkKeyless(sealed: SealedSecret): void {
  * `tampered`. Authenticates the values for this name, namespace and scope; who sealed them is not known.
  */
 export async function unseal(sealed: SealedSecret, keys: PrivateKeys): Promise<Map<string, Uint8Array>> {
+  return (await openSealed(sealed, keys)).values
+}
+
+/** The same with the data keys, by envelope id, for what makes new wraps of them. */
+export async function openSealed(
+  sealed: SealedSecret,
+  keys: PrivateKeys,
+): Promise<{ values: Map<string, Uint8Array>; dataKeys: ReadonlyMap<string, Uint8Array> }> {
   checkKeyless(sealed)
   const target = boundOf(sealed)
   const holders = sealed.envelopes.map((envelope, i) => holderOf(envelope, keys, i))
@@ -46,7 +54,7 @@ export async function unseal(sealed: SealedSecret, keys: PrivateKeys): Promise<M
       })
     dataKeys.set(envelope.id, dek)
   }
-  return openAll(sealed, target, dataKeys)
+  return { values: openAll(sealed, target, dataKeys), dataKeys }
 }
 
 function holderOf(envelope: Envelope, keys: PrivateKeys, index: number) {

@@ -13,8 +13,13 @@ import { applyToData, type Step, sameData, stepsBetween } from './steps.ts'
  * The text of a document in which one SealedSecret (at `path`) became another: what is the same in both keeps every byte.
  * The result is read again and must be what was meant, or nothing is given: `edit-place`.
  */
-export function rewriteSealed(text: string, path: Path, before: SealedSecret, after: SealedSecret): string {
-  const steps = stepsBetween(sealedSecretObject(before), sealedSecretObject(after), path)
+export function rewriteSealed(
+  text: string,
+  path: Path,
+  before: SealedSecret,
+  after: SealedSecret,
+  steps: readonly Step[] = stepsBetween(sealedSecretObject(before), sealedSecretObject(after), path),
+): string {
   const edited = steps.reduce(
     (now, step) => placed(step, () => applyStep(now, step, quotesBelow(path))),
     text,
