@@ -8,7 +8,7 @@ import { abandoning } from './abandon.ts'
 import { createCache } from './cache.ts'
 import { deferred } from './deferred.ts'
 import { createEvents } from './events.ts'
-import { createApp } from './http/app.ts'
+import { createEndpoints } from './http/endpoints.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
 import { providersOf } from './keys/at-rest/providers.ts'
 import { createSeeds } from './keys/at-rest/seeds.ts'
@@ -78,14 +78,15 @@ export async function assemble(options: Options, world: World, around: Surroundi
     metrics.disconnected(resource)
     log.warn({ resource, err: error }, 'lost a watch; trying again')
   }
+  const kem = await chooseKem()
   const keys = createKeyService({
     ...world,
     ...around,
     kube,
     fenced,
-    kem: await chooseKem(),
     seeds,
     atRestCheckMs: options.atRestCheck * 1000,
+    kem,
     holder,
     counter: options.leaseName,
     renewal: renewalOf(options),
@@ -170,6 +171,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
       synced = true
       log.info({ sealedSecrets: sealed.size(), secrets: secrets.size() }, 'caches are synced')
     })
+    endpoints.look()
     const following = [keys.follow(), followObjects(namespaces, parts, listed.resolve)]
     await Promise.all([...following, leader.stand(), syncing])
   }
@@ -181,14 +183,21 @@ export async function assemble(options: Options, world: World, around: Surroundi
     seeds.close()
   }
 
+  const endpoints = createEndpoints(world, {
+    kube,
+    signal: cut,
+    keyring: keys.keyring,
+    usage: keys.usage,
+    counter: options.leaseName,
+    kem,
+    namespace,
+    holder,
+    missing,
+    ...options,
+  })
+
   return {
-    app: createApp({
-      keys: () => keys.keyring.shown(),
-      usage: keys.usage,
-      counter: options.leaseName,
-      holder,
-      missing,
-    }),
+    app: endpoints.app,
     metricsApp: createMetricsApp(metrics.registry),
     work,
     rest,

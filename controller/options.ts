@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { isNamespaceName } from '../shared/format/limits.ts'
 import { VERSION } from '../shared/version.ts'
 import { parseDuration } from './duration.ts'
+import { isNetwork } from './http/addresses.ts'
 import type { Address } from './http/server.ts'
 import { type AtRestOptions, atRestFlags } from './keys/at-rest/options.ts'
 import { LOG_LEVELS, type LogFormat, type LogLevel } from './log.ts'
@@ -27,6 +28,10 @@ export interface Options extends AtRestOptions {
   leaseName: string
   /** Seconds. */
   leaseDuration: number
+  tlsCert?: string
+  tlsKey?: string
+  /** Networks of proxies. */
+  trustedProxy: string[]
 }
 
 /** The command line; every flag can be given as an environment variable as well. */
@@ -100,6 +105,16 @@ export function optionsCommand(): Command {
         .argParser(leaseDuration)
         .default(15),
     )
+    .addOption(flag('--tls-cert <file>', 'certificate chain in PEM for --listen; looked at again every 5 s'))
+    .addOption(flag('--tls-key <file>', 'its private key in PEM'))
+    .addOption(
+      flag(
+        '--trusted-proxy <networks>',
+        'where X-Forwarded-For counts: addresses or networks of proxies; repeat the flag, or separate by commas',
+      )
+        .argParser(networkList)
+        .default([], 'none'),
+    )
     .addHelpText('after', '\nEach flag is also an environment variable: --log-format is WAXWING_LOG_FORMAT.')
     .allowExcessArguments(false)
   for (const option of atRestFlags(flag)) command.addOption(option)
@@ -127,6 +142,15 @@ function namespaceName(text: string): string {
 function namespaceList(text: string, before: readonly string[]): string[] {
   const names = text.split(',').map((name) => name.trim())
   return [...new Set([...before, ...names.filter((name) => name !== '').map(namespaceName)])]
+}
+
+function networkList(text: string, before: readonly string[]): string[] {
+  const networks = text
+    .split(',')
+    .map((network) => network.trim())
+    .filter((network) => network !== '')
+  if (!networks.every(isNetwork)) throw new InvalidArgumentError('Give addresses or networks: 10.0.0.0/8.')
+  return [...before, ...networks]
 }
 
 const KEY = '[A-Za-z0-9](?:[-A-Za-z0-9._/]*[A-Za-z0-9])?'

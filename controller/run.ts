@@ -5,6 +5,7 @@ import { loadConnection } from '../shared/kube/config.ts'
 import { VERSION } from '../shared/version.ts'
 import { type Assembly, assemble } from './assemble.ts'
 import { listen } from './http/server.ts'
+import { followPair, readPair, TlsError, type TlsFiles } from './http/tls.ts'
 import { countWrites, createMetrics } from './metrics.ts'
 import type { Options } from './options.ts'
 import type { World } from './world.ts'
@@ -38,6 +39,12 @@ export async function run(options: Options, world: World): Promise<void> {
   log.debug({ aborted: signal.aborted }, 'all ended')
 }
 
+function tlsFiles({ tlsCert: cert, tlsKey: key }: Options): TlsFiles | undefined {
+  if (cert === undefined && key === undefined) return undefined
+  if (!cert || !key) throw new TlsError('--tls-cert and --tls-key go together')
+  return { cert, key }
+}
+
 async function serve(
   assembly: Assembly,
   options: Options,
@@ -45,10 +52,13 @@ async function serve(
   cut: AbortController,
 ): Promise<void> {
   const { log, signal } = world
+  const files = tlsFiles(options)
+  const pair = files && (await readPair(files))
   const servers = await Promise.all([
-    listen(assembly.app, options.listen),
+    listen(assembly.app, options.listen, pair),
     listen(assembly.metricsApp, options.metricsListen),
   ])
+  if (files && pair) followPair(files, pair, { use: servers[0].renew, log, signal: cut.signal })
   log.info({ listen: servers[0].address, metrics: servers[1].address }, 'listening')
   try {
     const ended = new Promise<void>((resolve) => onAbort(signal, () => resolve()))

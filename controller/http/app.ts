@@ -3,6 +3,7 @@ import helmet from 'helmet'
 import type { KeyUsage } from '../../shared/keys/published.ts'
 import type { PublicKey } from '../keys/keyring.ts'
 import { keysBody, wantsJson } from './keys-body.ts'
+import { OPENAPI } from './openapi.ts'
 
 /** What the endpoints tell of. */
 export interface AppState {
@@ -15,14 +16,27 @@ export interface AppState {
   holder: string
   /** What is missing for being ready; nothing: ready. */
   missing: () => readonly string[]
+  /** Stands before the routes that anybody may ask; those of health aside. */
+  limit: RequestHandler
+  rewrap: RequestHandler
+  verify: RequestHandler
+  /** Networks of the proxies whose X-Forwarded-For counts. */
+  trustedProxy: readonly string[]
 }
 
-/** No route takes a body yet; reading a little of one lets the connection live. */
+/** The other routes take no body; reading a little of one lets the connection live. */
 const MAX_BODY = '16kb'
 
-/** The controller's public endpoints: nothing here needs or shows a secret. */
-export function createApp({ keys, usage, counter, holder, missing }: AppState): Express {
-  const app = plainApp()
+/** The controller's endpoints. Public ones need and show no secret; those that do, judge by the caller's rights. */
+export function createApp(state: AppState): Express {
+  const { keys, usage, counter, holder, missing, limit, rewrap, verify, trustedProxy } = state
+  const app = plainApp((bare) => {
+    bare.set('trust proxy', trustedProxy.length > 0 ? [...trustedProxy] : false)
+    // Before bodies are read: of theirs none is, before it is known whose it is.
+    bare.post('/v1/rewrap', rewrap)
+    bare.post('/v1/verify', verify)
+  })
+  app.use('/v1', limit)
   app.get('/healthz', (_request, response) => {
     response.type('text').send('ok\n')
   })
@@ -48,17 +62,24 @@ export function createApp({ keys, usage, counter, holder, missing }: AppState): 
     else if (!body) fail(response, 503, 'no sealing key yet')
     else response.vary('Accept').type(body.type).send(body.text)
   })
-  return closing(app, ['/healthz', '/readyz', '/v1/keys'])
+  app.get('/v1/openapi.json', (_request, response) => {
+    response.json(OPENAPI)
+  })
+  return closing(app, {
+    'GET, HEAD': ['/healthz', '/readyz', '/v1/keys', '/v1/openapi.json'],
+    POST: ['/v1/rewrap', '/v1/verify'],
+  })
 }
 
-/** Headers and limits that both ports have. */
-export function plainApp(): Express {
+/** Headers and limits that both ports have. `first`: what reads bodies of its own. */
+export function plainApp(first: (app: Express) => void = () => undefined): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
   app.use(helmet())
   app.use(noStore)
+  first(app)
   app.use(express.raw({ type: () => true, limit: MAX_BODY, inflate: false }))
   return app
 }
@@ -69,11 +90,12 @@ const noStore: RequestHandler = (_request, response, next) => {
 }
 
 /** Answers for all that is left: a known path with another method, an unknown path, a broken request. */
-export function closing(app: Express, paths: readonly string[]): Express {
-  app.all([...paths], (_request, response) => {
-    response.set('Allow', 'GET, HEAD')
-    fail(response, 405, 'method not allowed')
-  })
+export function closing(app: Express, paths: Readonly<Record<string, readonly string[]>>): Express {
+  for (const [allowed, those] of Object.entries(paths))
+    app.all([...those], (_request, response) => {
+      response.set('Allow', allowed)
+      fail(response, 405, 'method not allowed')
+    })
   app.use((_request, response) => fail(response, 404, 'not found'))
   app.use(failed)
   return app

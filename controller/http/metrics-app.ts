@@ -8,5 +8,5 @@ export function createMetricsApp(registry: Registry): Express {
   app.get('/metrics', async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics())
   })
-  return closing(app, ['/metrics'])
+  return closing(app, { 'GET, HEAD': ['/metrics'] })
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Pair } from './tls.ts'
 
 export interface Address {
   /** Absent: every interface. */
@@ -11,6 +13,8 @@ export interface Address {
 export interface Listening {
   /** `host:port` as bound: port 0 has become one that was free. */
   address: string
+  /** Another certificate for the connections to come; those that stand keep theirs. Only over TLS. */
+  renew(pair: Pair): void
   /** Ends every connection; what is being answered gets a moment. */
   close(): Promise<void>
 }
@@ -22,18 +26,24 @@ const MAX_HEADER_BYTES = 16 << 10
 const MAX_CONNECTIONS = 1024
 const GRACE_MS = 250
 
-/** Listens, and is patient with nobody: a client that dawdles is cut off. */
-export async function listen(handler: RequestListener, { host, port }: Address): Promise<Listening> {
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      connectionsCheckingInterval: 1_000,
-    },
-    handler,
-  )
+const HTTP = {
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  maxHeaderSize: MAX_HEADER_BYTES,
+  connectionsCheckingInterval: 1_000,
+}
+const TLS = { minVersion: 'TLSv1.2', handshakeTimeout: HEADERS_TIMEOUT_MS } as const
+
+/** Listens, with a certificate over TLS, and is patient with nobody: a client that dawdles is cut off. */
+export async function listen(
+  handler: RequestListener,
+  { host, port }: Address,
+  certificate?: Pair,
+): Promise<Listening> {
+  const server = certificate
+    ? createTlsServer({ ...HTTP, ...TLS, ...certificate }, handler)
+    : createServer(HTTP, handler)
   server.maxConnections = MAX_CONNECTIONS
   server.listen({ port, ...(host !== undefined && { host }) })
   await once(server, 'listening')
@@ -41,6 +51,7 @@ export async function listen(handler: RequestListener, { host, port }: Address):
   const shown = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
   return {
     address: `${shown}:${bound.port}`,
+    renew: (pair) => (server as TlsServer).setSecureContext({ ...TLS, ...pair }),
     async close() {
       const closed = once(server, 'close')
       server.close()

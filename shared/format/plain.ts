@@ -43,13 +43,13 @@ export const readsAsString = (node: ScalarNode): boolean => typeof resolveScalar
  * JavaScript data of a node: mappings are objects without a prototype (`__proto__` is a legal data key). `oddKeys` are
  * the keys that some reader would take for something else than the string that was written.
  */
-export function toPlain(root: YamlNode): { data: unknown; oddKeys: Problem[] } {
+export function toPlain(root: YamlNode, most = MAX_NODES): { data: unknown; oddKeys: Problem[] } {
   const oddKeys: Problem[] = []
   let visited = 0
 
   function convert(node: YamlNode, path: readonly (string | number)[]): unknown {
     visited += 1
-    if (visited > MAX_NODES) throw tooManyNodes()
+    if (visited > most) throw tooManyNodes()
     if (node.kind === 'scalar') return resolveScalar(node)
     if (node.kind === 'sequence') return node.items.map((item, i) => convert(item, [...path, i]))
     const object: Record<string, unknown> = Object.create(null)

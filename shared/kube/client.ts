@@ -103,6 +103,12 @@ export function connect(connection: Connection, options: TransportOptions): Kube
       return send({ method: 'GET', path, accept: '*/*', what, signal: options.signal })
     },
 
+    async post(path, body, options = {}) {
+      const { signal, headers } = options
+      const what = `post ${path.replace(/\?.*/s, '')}`
+      return send({ method: 'POST', path, accept: '*/*', body, what, signal, ...(headers && { headers }) })
+    },
+
     close: () => transport.close(),
   }
 }

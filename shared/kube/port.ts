@@ -124,6 +124,14 @@ export interface Kube {
   ): Promise<T>
   /** Any GET below the server's root, as text: /version, the service proxy. */
   raw(path: string, options?: CallOptions): Promise<string>
+  /**
+   * Any POST below the server's root that stores nothing: reviews, token requests, the service proxy. The answer as text.
+   */
+  post(
+    path: string,
+    body: string,
+    options?: CallOptions & { headers?: Record<string, string> },
+  ): Promise<string>
   /** Closes all connections, for the end: what is in flight fails. */
   close(): void
 }

@@ -22,6 +22,8 @@ export interface Request extends Call {
   path: string
   accept?: string
   contentType?: string
+  /** Besides those that every request has. */
+  headers?: Record<string, string>
   body?: string
   guard?: (() => void) | undefined
 }
@@ -65,6 +67,7 @@ export function createTransport(connection: Connection, options: TransportOption
     const headers: Record<string, string | string[] | number> = {
       Accept: request.accept ?? 'application/json',
       'User-Agent': userAgent,
+      ...request.headers,
       ...credentials.headers,
     }
     if (body !== undefined) {

@@ -1,12 +1,14 @@
 import type { RequestInfo } from './request.ts'
 import type { Registry } from './resources/registry.ts'
 import type { ResourceType } from './resources/types.ts'
+import type { Reviewers } from './reviews.ts'
 import type { Store } from './store.ts'
 
 /** All that the protocol code works on; the clock comes in from outside. */
 export interface Api {
   store: Store
   registry: Registry
+  reviewers: Reviewers
   now(): Date
 }
 

@@ -35,7 +35,7 @@ export function handle(api: Api, request: ApiRequest): ApiResponse {
   const warnings: string[] = []
   try {
     const info = parseRequest(request.method, request.path, request.query)
-    const reviewed = review(request, info)
+    const reviewed = review(request, info, api.reviewers)
     if (reviewed !== undefined) return json(201, reviewed)
     const type = info && api.registry.find(info.group, info.version, info.resource)
     if (info === undefined || type === undefined) return withoutResource(api, request)

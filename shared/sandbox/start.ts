@@ -3,12 +3,14 @@ import { type Api, timestamp } from './api.ts'
 import { runBackground } from './background/run.ts'
 import { kubeconfigText } from './kubeconfig.ts'
 import { createRegistry } from './resources/registry.ts'
+import type { AccessQuestion } from './reviews.ts'
 import { type AuditEvent, createAudit } from './server/audit.ts'
 import { selfSigned } from './server/certificate.ts'
 import { createFaults, type Faults } from './server/faults.ts'
 import { listen } from './server/listen.ts'
 import { createServiceProxy } from './server/proxy.ts'
 import { serve } from './server/serve.ts'
+import { createTokens } from './server/tokens.ts'
 import { createWatches } from './server/watches.ts'
 import { createStore, type Store } from './store.ts'
 import { systemNamespaces } from './system-namespaces.ts'
@@ -25,6 +27,8 @@ export interface SandboxOptions {
   bookmarkMs?: number
   /** Further tokens, with the user names that the audit log is to show. */
   tokens?: Readonly<Record<string, string>>
+  /** What access reviews answer; yes to everything by default. Nothing else here asks for rights. */
+  access?: (question: AccessQuestion) => boolean
 }
 
 /** A running API server: a sandbox for tests and the demo, never for production. See docs/sandbox.md. */
@@ -57,21 +61,22 @@ const BOOKMARK_MS = 60_000
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.clock ?? (() => new Date())
   const store = createStore(options.historySize ?? HISTORY_SIZE)
-  const api: Api = { store, registry: createRegistry(store), now }
+  const token = randomBytes(24).toString('hex')
+  const tokens = createTokens(new Map([...Object.entries(options.tokens ?? {}), [token, 'admin']]))
+  const reviewers = { tokens, access: options.access ?? (() => true) }
+  const api: Api = { store, registry: createRegistry(store), reviewers, now }
   const stopBackground = runBackground(api)
   addSystemNamespaces(store, now())
 
-  const token = randomBytes(24).toString('hex')
   const certificate = options.tls === false ? undefined : selfSigned(new Date())
   const audit = createAudit(now)
   const faults = createFaults()
   const proxy = createServiceProxy()
   const watches = createWatches(options.bookmarkMs ?? BOOKMARK_MS)
-  const tokens = new Map([...Object.entries(options.tokens ?? {}), [token, 'admin']])
   const listening = await listen(
     options.port ?? 0,
     certificate,
-    serve({ api, audit, faults, proxy, watches, tokens }),
+    serve({ api, audit, faults, proxy, watches }),
   )
   const ca = certificate === undefined ? {} : { caPem: certificate.cert }
 

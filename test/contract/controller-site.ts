@@ -26,7 +26,8 @@ export interface ControllerSite {
   logs(): string
   start(flags?: readonly string[]): Promise<RunningController>
   /**
-   * The controllers' writes so far, also those that were refused; those of their Lease aside, and the counts in the status
+   * The controllers' writes so far, also those that were refused; those of their Lease aside, reviews, which
+   * store nothing, and the counts in the status
    * of SealingKeys, which follow every object that comes or goes a while later.
    */
   writes(): Promise<AuditEvent[]>
@@ -87,6 +88,7 @@ export async function startSite(makeCluster: () => Promise<ContractCluster>): Pr
         ({ userAgent, resource, subresource }) =>
           userAgent.startsWith('waxwing-controller/') &&
           resource !== 'leases' &&
+          !resource.endsWith('reviews') &&
           !(resource === 'sealingkeys' && subresource === 'status'),
       )
     },

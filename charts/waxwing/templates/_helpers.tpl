@@ -20,6 +20,24 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- with .Values.image.digest -}}@{{ . }}{{- end -}}
 {{- end -}}
 
+{{/* Of keys and health; by it the CLI finds out whether TLS is spoken. */}}
+{{- define "waxwing.portName" -}}
+{{- if .Values.tls.secretName }}https{{ else }}http{{ end -}}
+{{- end -}}
+
+{{- define "waxwing.tlsMounts" -}}
+{{- if .Values.tls.secretName }}
+- { name: tls, mountPath: /etc/waxwing/tls, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{/* The container does not run as root. */}}
+{{- define "waxwing.tlsVolumes" -}}
+{{- with .Values.tls.secretName }}
+- { name: tls, secret: { secretName: {{ . | quote }}, defaultMode: 0444 } }
+{{- end }}
+{{- end -}}
+
 {{/* The controller's ServiceAccount, as a binding names it. */}}
 {{- define "waxwing.subject" -}}
 - kind: ServiceAccount

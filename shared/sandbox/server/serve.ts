@@ -16,8 +16,6 @@ export interface Serving {
   faults: Faults
   proxy: ServiceProxy
   watches: Watches
-  /** User names by bearer token. */
-  tokens: ReadonlyMap<string, string>
 }
 
 /** The protocol over HTTP: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
@@ -95,9 +93,9 @@ function createdName(info: RequestInfo | undefined, { status, body }: BodyRespon
   }
 }
 
-function authenticated({ tokens }: Serving, request: IncomingMessage): string | undefined {
+function authenticated({ api }: Serving, request: IncomingMessage): string | undefined {
   const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  return token === undefined ? undefined : tokens.get(token)
+  return token === undefined ? undefined : api.reviewers.tokens.userOf(token)
 }
 
 function send(response: ServerResponse, result: Extract<ApiResponse, { kind: 'body' }>): void {

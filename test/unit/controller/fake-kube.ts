@@ -148,6 +148,7 @@ export function createFakeKube(): FakeKube {
     },
     apply: () => Promise.reject(new Error('not here')),
     raw: () => Promise.reject(new Error('not here')),
+    post: () => Promise.reject(new Error('not here')),
     close: () => undefined,
   }
   return kube

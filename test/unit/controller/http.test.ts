@@ -1,9 +1,11 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
+import type { RequestHandler } from 'express'
 import { load, loadAll } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp } from '../../../controller/http/app.ts'
 import { createMetricsApp } from '../../../controller/http/metrics-app.ts'
+import { createPublicLimit } from '../../../controller/http/post-routes.ts'
 import { type Listening, listen } from '../../../controller/http/server.ts'
 import { createSeeds } from '../../../controller/keys/at-rest/seeds.ts'
 import { storePlain } from '../../../controller/keys/at-rest/stored.ts'
@@ -52,18 +54,21 @@ let server: Listening
 let metricsServer: Listening
 const metrics = createMetrics()
 
+const state = {
+  keys: () => keys,
+  usage: () => usage,
+  counter: 'waxwing',
+  holder: 'prod',
+  missing: () => missing,
+  limit: ((_request, _response, next) => next()) as RequestHandler,
+  rewrap: ((_request, response) => void response.status(501).end()) as RequestHandler,
+  verify: ((_request, response) => void response.status(501).end()) as RequestHandler,
+  trustedProxy: [],
+}
+
 beforeAll(async () => {
   const host = { host: '127.0.0.1', port: 0 }
-  server = await listen(
-    createApp({
-      keys: () => keys,
-      usage: () => usage,
-      counter: 'waxwing',
-      holder: 'prod',
-      missing: () => missing,
-    }),
-    host,
-  )
+  server = await listen(createApp(state), host)
   metrics.measure({
     queue: () => ({ waiting: 1, running: 2, delayed: 3 }),
     keys: () => ({ active: 1, malformed: 4 }),
@@ -150,6 +155,27 @@ describe('health', () => {
     missing = []
     expect((await get('/readyz')).status).toBe(200)
   })
+})
+
+test('what anybody may ask is limited by address, and health is not', async () => {
+  const limited = await listen(createApp({ ...state, limit: createPublicLimit(() => 0) }), {
+    host: '127.0.0.1',
+    port: 0,
+  })
+  const ask = async (path: string) => {
+    const response = await fetch(`http://${limited.address}${path}`, {
+      headers: { 'X-Forwarded-For': '10.1.1.1' },
+    })
+    await response.arrayBuffer()
+    return response.status
+  }
+  try {
+    for (let i = 0; i < 200; i += 1) expect(await ask(i % 2 ? '/v1/keys' : '/v1/openapi.json')).toBe(200)
+    expect(await ask('/v1/keys')).toBe(429)
+    expect(await ask('/healthz')).toBe(200)
+  } finally {
+    await limited.close()
+  }
 })
 
 describe('everything else', () => {

@@ -31,6 +31,7 @@ describe('options', () => {
       keyRenewEvery: 2_592_000_000,
       leaseName: 'waxwing',
       leaseDuration: 15,
+      trustedProxy: [],
     })
   })
 
@@ -57,6 +58,11 @@ describe('options', () => {
       ['--key-cutoff-time', '2026-11-24T09:00:00+01:00'],
       { keyCutoffTime: Date.parse('2026-11-24T08:00:00Z') },
     ],
+    [
+      ['--trusted-proxy', '10.0.0.0/8, ::1', '--trusted-proxy', '192.168.0.1'],
+      { trustedProxy: ['10.0.0.0/8', '::1', '192.168.0.1'] },
+    ],
+    [['--tls-cert', 'a', '--tls-key', 'b'], { tlsCert: 'a', tlsKey: 'b' }],
     [['--kubeconfig', 'f', '--namespace', 'ns'], { kubeconfig: 'f', namespace: 'ns' }],
   ])('%j', (args, expected) => {
     expect(parse(...args)).toMatchObject(expected)
@@ -86,6 +92,8 @@ describe('options', () => {
     [['--key-cutoff-time', '2026-13-24T08:00:00Z']],
     [['--key-cutoff-time', 'now']],
     [['--key-cutoff-time', '']],
+    [['--trusted-proxy', '10.0.0.0/33']],
+    [['--trusted-proxy', 'proxy.example.com']],
     [['extra']],
     [['--unknown']],
   ])('%j is refused', (args) => {

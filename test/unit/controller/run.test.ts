@@ -85,6 +85,7 @@ async function start({
     vaultKey: 'waxwing',
     vaultAuthMount: 'kubernetes',
     vaultJwtFile: 'none',
+    trustedProxy: [],
   }
   const ended = run(options, {
     log,

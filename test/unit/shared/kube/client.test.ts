@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import { connect } from '../../../../shared/kube/client.ts'
 import type { Kube } from '../../../../shared/kube/port.ts'
@@ -91,6 +92,18 @@ test('raw gives the text of any path', async () => {
   await start((_, response) => response.end('# metrics'))
   expect(await kube.raw('/api/v1/namespaces/w/services/w:http/proxy/v1/keys?all=1')).toBe('# metrics')
   expect(lastRequest().line).toBe('GET /api/v1/namespaces/w/services/w:http/proxy/v1/keys?all=1')
+})
+
+test('post sends a text and headers of its own, and never in the place of the credentials', async () => {
+  let headers: IncomingHttpHeaders = {}
+  await start((request, response) => {
+    headers = request.headers
+    response.end('told')
+  })
+  const own = { 'X-Waxwing-Token': 't', 'Content-Type': 'application/yaml' }
+  expect(await kube.post('/api/v1/x/proxy/v1/verify?a=1', '{"a": 1}', { headers: own })).toBe('told')
+  expect(lastRequest()).toMatchObject({ line: 'POST /api/v1/x/proxy/v1/verify?a=1', body: { a: 1 } })
+  expect(headers['x-waxwing-token']).toBe('t')
 })
 
 test('a server below a path keeps that path', async () => {
