@@ -12,11 +12,10 @@ RUN npm run build
 FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /app
-# package.json says that the bundles are ES modules.
-COPY package.json LICENSE ./
+COPY LICENSE ./
 COPY --from=build /src/dist dist
 RUN ln -s /app/dist/waxwing-controller.js /usr/local/bin/waxwing-controller \
-  && ln -s /app/dist/waxwing.cjs /usr/local/bin/waxwing
+  && ln -s /app/dist/waxwing.js /usr/local/bin/waxwing
 # By number: the kubelet can check runAsNonRoot only then.
 USER 65532:65532
 EXPOSE 8080 9090

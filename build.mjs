@@ -1,7 +1,7 @@
 // Bundles the two programs into dist/. The CLI is an entry and CommonJS files below dist/cli/, of which a command runs those
 // that it uses: `main` has every command, `seal` the line that is run most, and heavy packages stand beside them; the
-// controller is an ES module with chunks.
-import { chmod, readdir, readFile, rm } from 'node:fs/promises'
+// controller is an entry and ES modules below dist/controller/.
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -51,11 +51,15 @@ const commonJs = {
   outExtension: { '.js': '.cjs' },
 }
 
+// The programs go by .js, and the package.json above says of such files that they are ES modules.
+await mkdir(join(import.meta.dirname, 'dist'), { recursive: true })
+await writeFile(join(import.meta.dirname, 'dist/package.json'), '{"type":"commonjs"}\n')
 const built = await Promise.all([
   build({
     ...commonJs,
-    entryPoints: { waxwing: 'cli/node.ts' },
+    entryPoints: { waxwing: 'cli/node.ts', 'waxwing-controller': 'controller/node.ts' },
     outdir: 'dist',
+    outExtension: { '.js': '.js' },
     define: { ...common.define, 'import.meta.dirname': '__dirname' },
   }),
   build({ ...commonJs, entryPoints: { main: 'cli/main.ts', seal: 'cli/node-seal.ts' }, plugins: [besides] }),
@@ -65,8 +69,9 @@ const built = await Promise.all([
   build({
     ...common,
     format: 'esm',
-    entryPoints: { 'waxwing-controller': 'controller/main.ts' },
-    outdir: 'dist',
+    entryPoints: { main: 'controller/main.ts' },
+    outdir: 'dist/controller',
+    outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
     // A debugging service of grpc-js would load it, which nothing here starts.
@@ -80,7 +85,7 @@ const built = await Promise.all([
 // Only now, so that a failed build leaves the last good one: what this build did not write is of an older one.
 const written = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.outputs)))
 for (const file of await readdir(join(import.meta.dirname, 'dist'), { recursive: true }))
-  if (/\.(c?js|map|txt)$/.test(file) && !written.has(join('dist', file)))
+  if (/\.([cm]?js|map|txt)$/.test(file) && !written.has(join('dist', file)))
     await rm(join(import.meta.dirname, 'dist', file))
-for (const name of ['waxwing.cjs', 'waxwing-controller.js'])
+for (const name of ['waxwing.js', 'waxwing-controller.js'])
   await chmod(new URL(`dist/${name}`, import.meta.url), 0o755)

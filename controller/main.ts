@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { randomBytes } from 'node:crypto'
 import { atRestProblem } from './keys/at-rest/options.ts'
 import { createLog } from './log.ts'

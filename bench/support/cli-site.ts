@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { node24 } from './orders.ts'
 
 const root = join(import.meta.dirname, '../..')
-export const script = join(root, 'dist/waxwing.cjs')
+export const script = join(root, 'dist/waxwing.js')
 export const native = join(root, 'dist/waxwing-native')
 
 /** The Node of the machine: the one on the PATH, which runs this program by another one. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /** The built programs: `npm test` and `npm run test:cluster` build them first. */
 export const root = join(import.meta.dirname, '../..')
-export const cliProgram = join(root, 'dist/waxwing.cjs')
+export const cliProgram = join(root, 'dist/waxwing.js')
 export const controllerProgram = join(root, 'dist/waxwing-controller.js')
 
 export interface Finished {

@@ -22,7 +22,7 @@ beforeEach(() => {
   main = join(folder, 'cli/main.cjs')
   cache = join(folder, 'home/.cache/waxwing/compiled')
   mkdirSync(join(folder, 'cli'))
-  copyFileSync(cliProgram, join(folder, 'waxwing.cjs'))
+  copyFileSync(cliProgram, join(folder, 'waxwing.js'))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -34,7 +34,7 @@ function program(word: string, time = 1000): void {
 
 const says = async (env: NodeJS.ProcessEnv = {}, ...args: string[]): Promise<string> => {
   const started = { HOME: join(folder, 'home'), ...env }
-  const { code, stdout, stderr } = await run(process.execPath, [join(folder, 'waxwing.cjs'), ...args], {
+  const { code, stdout, stderr } = await run(process.execPath, [join(folder, 'waxwing.js'), ...args], {
     env: started,
   })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -83,8 +83,7 @@ test('nothing is kept of a program that fails, nor where there is no home', asyn
   expect(await says({ HOME: '' })).toBe('a')
   writeFileSync(main, 'process.exitCode = 1')
   expect(
-    (await run(process.execPath, [join(folder, 'waxwing.cjs')], { env: { HOME: join(folder, 'home') } }))
-      .code,
+    (await run(process.execPath, [join(folder, 'waxwing.js')], { env: { HOME: join(folder, 'home') } })).code,
   ).toBe(1)
   expect(() => readdirSync(cache)).toThrow()
 })
