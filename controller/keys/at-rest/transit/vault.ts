@@ -46,10 +46,11 @@ export async function connectVault(options: VaultOptions, userAgent: string): Pr
       : tokenFile(options.vaultTokenFile)
   const authenticated = transport(async () => ({ headers: { ...plain, 'X-Vault-Token': await token.get() } }))
 
-  const logIn = (request: VaultRequest) =>
-    send(unauthenticated, request).catch((error: unknown) => {
+  function logIn(request: VaultRequest) {
+    return send(unauthenticated, request).catch((error: unknown) => {
       throw inOurWords(name, request.what, error)
     })
+  }
 
   async function send(through: Transport, { what, method, path, body }: VaultRequest) {
     const text = await through.send({
