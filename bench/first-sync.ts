@@ -3,9 +3,9 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type BenchCluster, fill, startBenchCluster, untilReady } from './support/cluster.ts'
-import { ended, startController } from './support/controller.ts'
-import { cpuSeconds, memoryMiB } from './support/process.ts'
+import { type BenchCluster, fill, startBenchCluster, syncAll, untilReady } from './support/cluster.ts'
+import { ended } from './support/controller.ts'
+import { print } from './support/figures.ts'
 
 const { values } = parseArgs({
   options: { count: { type: 'string', default: '2000' }, concurrency: { type: 'string', default: '16' } },
@@ -34,44 +34,36 @@ function rawRun(cluster: BenchCluster, namespace: string): Promise<number> {
   })
 }
 
-async function controllerRun(cluster: BenchCluster, namespace: string) {
-  const flags = ['--watch-namespace', namespace, '--concurrency', values.concurrency]
-  const child = startController(cluster.plane.kubeconfig, join(cluster.plane.dir, 'controller.log'), flags)
-  const { pid } = child
-  if (pid === undefined) throw new Error('the controller did not start')
-  const seconds = await timed(() => untilReady(cluster, namespace, count))
-  const figures = { seconds, cpu: cpuSeconds(pid), memory: memoryMiB(pid) }
-  child.kill('SIGTERM')
-  await ended(child)
-  return figures
-}
-
-const print = (label: string, text: string) => console.log(`${label.padEnd(24)}${text}`)
+const MOST = 1.25
+const say = (label: string, text: string) => console.log(`${label.padEnd(26)}${text}`)
 const rate = (seconds: number) => `${seconds.toFixed(2)} s   ${Math.round(count / seconds)} objects/s`
 
 const cluster = await startBenchCluster(['before', 'synced', 'after'])
 try {
   for (const namespace of ['before', 'synced', 'after']) await fill(cluster, namespace, count)
   const before = await rawRun(cluster, 'before')
-  const controller = await controllerRun(cluster, 'synced')
+  const controller = await syncAll(cluster, 'synced', count, [
+    '--watch-namespace',
+    'synced',
+    '--concurrency',
+    values.concurrency,
+  ])
   const after = await rawRun(cluster, 'after')
   const raw = (before + after) / 2
-  print(
+  say(
     'runtime',
     `Node ${process.versions.node}; ${count} objects of 3 values, ${values.concurrency} in flight`,
   )
-  print('raw client, before', rate(before))
-  print('controller', rate(controller.seconds))
-  print('raw client, after', rate(after))
-  print(
+  say('raw client, before', rate(before))
+  say('controller', rate(controller.seconds))
+  say('raw client, after', rate(after))
+  say(
     'controller CPU',
     `${controller.cpu.toFixed(2)} s   ${((controller.cpu * 1000) / count).toFixed(2)} ms an object`,
   )
-  print(
-    'controller RSS',
-    `${controller.memory.now.toFixed(0)} MiB, ${controller.memory.peak.toFixed(0)} MiB at its highest`,
-  )
-  print('ratio', `${(controller.seconds / raw).toFixed(2)} × the raw client`)
+  say('controller RSS', `${controller.now.toFixed(0)} MiB, ${controller.peak.toFixed(0)} MiB at its highest`)
+  const ratio = controller.seconds / raw
+  print('ratio', `${ratio.toFixed(2)} × the raw client`, ratio <= MOST, `at most ${MOST}`)
 } finally {
   cluster.kube.close()
   await cluster.plane.stop()

@@ -1,3 +1,4 @@
+import './heap.ts'
 import { randomBytes } from 'node:crypto'
 import { atRestProblem } from './keys/at-rest/options.ts'
 import { createLog } from './log.ts'

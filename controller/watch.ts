@@ -1,9 +1,10 @@
 import { childOf } from '../shared/kube/abort.ts'
-import type { Kube, KubeObject } from '../shared/kube/port.ts'
+import type { Kube, KubeObject, ObjectMeta } from '../shared/kube/port.ts'
 import { type Change, reflect, type Source, sourceOf } from '../shared/kube/reflector.ts'
 import { SEALED_SECRETS, SECRETS } from '../shared/kube/resources.ts'
-import type { Cache } from './cache.ts'
+import type { Cache, Versioned } from './cache.ts'
 import { keySelection } from './keys/keyring.ts'
+import { recipientsAlone } from './keys/usage.ts'
 import {
   keyOf,
   MANAGED_BY,
@@ -14,7 +15,7 @@ import {
   secretEntry,
 } from './objects.ts'
 import type { Pulse } from './pulse.ts'
-import { type SealedEntry, sealedEntry } from './reconcile/targets.ts'
+import { type SealedEntry, sealedEntry } from './reconcile/brief.ts'
 
 export interface WatchParts {
   kube: Kube
@@ -22,7 +23,7 @@ export interface WatchParts {
   secrets: Cache<SecretEntry>
   /** Which SealedSecrets; absent: all. */
   selector?: string | undefined
-  /** Called with each SealedSecret and its spec; without one when it is gone. */
+  /** Called with each SealedSecret and its spec, as far as it says for whom; without one when it is gone. */
   seen: (key: string, spec?: unknown) => void
   /** A key whose object or Secret changed. */
   enqueue: (key: string) => void
@@ -53,16 +54,13 @@ export async function followObjects(
   await Promise.all(
     namespaces.flatMap((namespace) => {
       const where = namespace === undefined ? {} : { namespace }
-      const objects = sourceOf<SealedObject>(kube, SEALED_SECRETS, {
-        ...where,
-        ...(labelSelector !== undefined && { labelSelector }),
-      })
-      const metadata = sourceOf<KubeObject>(kube, SECRETS, { ...where, ...OWNED })
+      const which = { ...where, ...(labelSelector !== undefined && { labelSelector }) }
+      const objects = sourceOf(kube, SEALED_SECRETS, which, keepSealed)
+      const metadata = sourceOf(kube, SECRETS, { ...where, ...OWNED }, keepSecret)
       return [
         follow(
           telling(reflect(renewed(objects, parts.pulse), optionsFor('sealedsecrets', parts)), parts.seen),
           sealed,
-          sealedEntry,
           namespace,
           parts,
           first,
@@ -70,7 +68,6 @@ export async function followObjects(
         follow(
           reflect(renewed(metadata, parts.pulse), optionsFor('secrets', parts)),
           secrets,
-          secretEntry,
           namespace,
           parts,
           first,
@@ -80,11 +77,36 @@ export async function followObjects(
   )
 }
 
+/** What a reflector has to see of an object, and what the cache gets of it. */
+interface Kept<E> extends KubeObject {
+  entry: E
+}
+
+interface KeptSealed extends Kept<SealedEntry> {
+  spec: unknown
+}
+
+function keepSecret(object: KubeObject): Kept<SecretEntry> {
+  return { metadata: identityOf(object), entry: secretEntry(object) }
+}
+
+function keepSealed(object: SealedObject): KeptSealed {
+  return { metadata: identityOf(object), entry: sealedEntry(object), spec: recipientsAlone(object.spec) }
+}
+
+function identityOf({ metadata: { name, namespace, resourceVersion } }: KubeObject): ObjectMeta {
+  return {
+    name,
+    ...(namespace !== undefined && { namespace }),
+    ...(resourceVersion !== undefined && { resourceVersion }),
+  }
+}
+
 /** The same changes; `seen` hears of each first. */
 async function* telling(
-  changes: AsyncIterable<Change<SealedObject>>,
+  changes: AsyncIterable<Change<KeptSealed>>,
   seen: WatchParts['seen'],
-): AsyncIterable<Change<SealedObject>> {
+): AsyncIterable<Change<KeptSealed>> {
   for await (const change of changes) {
     if (change.type === 'upsert') seen(keyOf(change.object.metadata), change.object.spec)
     else if (change.type === 'delete') seen(keyOf(change.id))
@@ -92,17 +114,16 @@ async function* telling(
   }
 }
 
-async function follow<T extends KubeObject, E extends { resourceVersion: string }>(
-  changes: AsyncIterable<Change<T>>,
+async function follow<E extends Versioned>(
+  changes: AsyncIterable<Change<Kept<E>>>,
   cache: Cache<E>,
-  entryOf: (object: T) => E,
   namespace: string | undefined,
   { enqueue }: WatchParts,
   first: () => void,
 ): Promise<void> {
   let listed = false
   for await (const change of changes) {
-    const entry = change.type === 'upsert' ? entryOf(change.object) : undefined
+    const entry = change.type === 'upsert' ? change.object.entry : undefined
     for (const key of cache.apply(change, entry, namespace)) enqueue(key)
     if (change.type !== 'synced' || listed) continue
     listed = true

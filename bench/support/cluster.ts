@@ -3,12 +3,13 @@ import type { RecipientKey } from '../../shared/format/seal.ts'
 import { readSealingKey } from '../../shared/keys/public.ts'
 import { connect } from '../../shared/kube/client.ts'
 import { loadConnection } from '../../shared/kube/config.ts'
-import type { Kube, KubeObject } from '../../shared/kube/port.ts'
+import type { Kube, KubeObject, Resource } from '../../shared/kube/port.ts'
 import { SEALED_SECRETS, SEALING_KEYS } from '../../shared/kube/resources.ts'
 import { type ControlPlane, startControlPlane } from '../../test/controlplane/start.ts'
-import { ended, startController } from './controller.ts'
+import { startController } from './controller.ts'
 import { inFlight } from './pool.ts'
-import { sealedSecret } from './sealed.ts'
+import { cpuSeconds, memoryMiB } from './process.ts'
+import { sealedSecret, someValues } from './sealed.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -33,8 +34,7 @@ export async function startBenchCluster(namespaces: readonly string[]): Promise<
   const kube = connect(connection, { userAgent: 'waxwing-bench' })
   const controller = startController(plane.kubeconfig, join(plane.dir, 'controller.log'), [])
   const sealingKey = await publishedKey(kube)
-  controller.kill('SIGTERM')
-  await ended(controller)
+  await controller.end()
   return { plane, kube, sealingKey }
 }
 
@@ -47,15 +47,18 @@ async function publishedKey(kube: Kube): Promise<RecipientKey> {
   throw new Error('the controller published no key within 30 s')
 }
 
-/** Seals and creates `count` objects of three values each. */
+export const benchName = (i: number): string => `bench-${String(i).padStart(6, '0')}`
+
+/** Seals and creates `count` objects of three values each, small ones or of `bytes` each. */
 export async function fill(
   { kube, sealingKey }: BenchCluster,
   namespace: string,
   count: number,
+  bytes?: number,
 ): Promise<void> {
-  const names = Array.from({ length: count }, (_, i) => `bench-${String(i).padStart(6, '0')}`)
+  const names = Array.from({ length: count }, (_, i) => benchName(i))
   await inFlight(names, 16, async (name) =>
-    kube.create(SEALED_SECRETS, await sealedSecret(sealingKey, namespace, name)),
+    kube.create(SEALED_SECRETS, await sealedSecret(sealingKey, namespace, name, someValues(bytes))),
   )
 }
 
@@ -63,17 +66,54 @@ interface Sealed extends KubeObject {
   status?: { conditions?: { type: string; status: string }[] }
 }
 
-/** Ends when `count` objects of the namespace are Ready; watches, so that waiting costs the server little. */
-export async function untilReady({ kube }: BenchCluster, namespace: string, count: number): Promise<void> {
-  const { items, resourceVersion } = await kube.list<Sealed>(SEALED_SECRETS, { namespace })
-  const ready = new Set(items.filter(isReady).map(({ metadata }) => metadata.name))
-  if (ready.size >= count) return
-  for await (const event of kube.watch<Sealed>(SEALED_SECRETS, { namespace, resourceVersion })) {
-    if (event.type !== 'BOOKMARK' && isReady(event.object)) ready.add(event.object.metadata.name)
-    if (ready.size >= count) return
+const isReady = ({ status }: Sealed): boolean =>
+  status?.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false
+
+/** Ends when `count` objects of the namespace are Ready. */
+export const untilReady = ({ kube }: BenchCluster, namespace: string, count: number): Promise<void> =>
+  untilAll(kube, SEALED_SECRETS, namespace, count, isReady)
+
+/** Watches, so that waiting costs the server little. */
+export async function untilAll<T extends KubeObject>(
+  kube: Kube,
+  resource: Resource,
+  namespace: string,
+  count: number,
+  isDone: (object: T) => boolean,
+): Promise<void> {
+  const { items, resourceVersion } = await kube.list<T>(resource, { namespace })
+  const done = new Set(items.filter(isDone).map(({ metadata }) => metadata.name))
+  if (done.size >= count) return
+  for await (const event of kube.watch<T>(resource, { namespace, resourceVersion })) {
+    if (event.type !== 'BOOKMARK' && isDone(event.object)) done.add(event.object.metadata.name)
+    if (done.size >= count) return
   }
   throw new Error('the watch ended early')
 }
 
-const isReady = ({ status }: Sealed): boolean =>
-  status?.conditions?.some(({ type, status: state }) => type === 'Ready' && state === 'True') ?? false
+export interface Sync {
+  seconds: number
+  cpu: number
+  /** Resident set, MiB. */
+  now: number
+  peak: number
+}
+
+/** Runs a controller from its start until `count` objects of the namespace are Ready. */
+export async function syncAll(
+  cluster: BenchCluster,
+  namespace: string,
+  count: number,
+  flags: readonly string[],
+): Promise<Sync> {
+  const start = performance.now()
+  const { kubeconfig, dir } = cluster.plane
+  const controller = startController(kubeconfig, join(dir, 'controller.log'), flags)
+  try {
+    await untilReady(cluster, namespace, count)
+    const seconds = (performance.now() - start) / 1000
+    return { seconds, cpu: cpuSeconds(controller.pid), ...memoryMiB(controller.pid) }
+  } finally {
+    await controller.end()
+  }
+}

@@ -10,7 +10,7 @@ const random = (size: number) => new Uint8Array(randomBytes(size))
 export const VALUES = ['username', 'password', 'url'] as const
 
 /** Three small values, or as many of `bytes` each. */
-const someValues = (bytes?: number): Map<string, Uint8Array> =>
+export const someValues = (bytes?: number): Map<string, Uint8Array> =>
   new Map(VALUES.map((field) => [field, random(bytes ?? (field === 'url' ? 60 : 20))]))
 
 /** A SealedSecret of three values for a key. */
@@ -18,7 +18,7 @@ export async function sealedSecret(
   key: RecipientKey,
   namespace: string,
   name: string,
-  values = someValues(),
+  values: ReadonlyMap<string, Uint8Array> = someValues(),
 ): Promise<KubeObject> {
   const sealed = await sealFor(await chooseKem(), [key], values, random, { namespace, name })
   return sealedSecretObject(sealed) as unknown as KubeObject

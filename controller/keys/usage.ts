@@ -63,6 +63,11 @@ export function createUsageCounter(changed: () => void): UsageCounter {
   }
 }
 
+/** As much of a spec as `see` looks at. */
+export const recipientsAlone = (spec: unknown): unknown => ({
+  envelopes: recipientsOf(spec).map((ids) => ({ recipients: ids.map((key) => ({ key })) })),
+})
+
 /** Of whatever stands in a spec: an object that is refused may be mended. */
 function recipientsOf(spec: unknown): string[][] {
   const sets = listOf(fieldOf(spec, 'envelopes')).map((envelope) => {

@@ -10,10 +10,11 @@ import {
   secretEntry,
   secretRef,
 } from '../objects.ts'
+import { sealedEntry } from './brief.ts'
 import { sameStatus, statusFor } from './conditions.ts'
 import type { Plan } from './decide.ts'
 import { writeFinalizers } from './finalizers.ts'
-import { type Acted, idOf, sealedEntry, type Targets } from './targets.ts'
+import { type Acted, idOf, type Targets } from './targets.ts'
 
 /** Carries out a plan: the Secret first, then at most one write of the status, which records the Secret's version. */
 export async function act(plan: Plan, object: SealedObject, targets: Targets, now: string): Promise<Acted> {

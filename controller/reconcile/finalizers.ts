@@ -1,8 +1,9 @@
 import { isConflict, isNotFound } from '../../shared/kube/errors.ts'
 import { SEALED_SECRETS } from '../../shared/kube/resources.ts'
 import { keyOf, type SealedObject } from '../objects.ts'
+import { sealedEntry } from './brief.ts'
 import type { Plan } from './decide.ts'
-import { type Acted, idOf, sealedEntry, type Targets } from './targets.ts'
+import { type Acted, idOf, type Targets } from './targets.ts'
 
 /** Writes an object's finalizers, onto the very version that was looked at. */
 export async function writeFinalizers(

@@ -12,7 +12,7 @@ import { isSettled } from './settled.ts'
 
 /** Where observations come from. */
 export interface Sources {
-  kube: Pick<Kube, 'get'>
+  kube: Pick<Kube, 'get' | 'list'>
   /** The controller's own namespace. */
   namespace: string
   keys: () => PrivateKeys

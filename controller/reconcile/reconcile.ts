@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import type { SealedObject, Status } from '../objects.ts'
 import type { Verdict } from '../queue.ts'
 import { act, writeStatus } from './act.ts'
+import { wholeOf } from './brief.ts'
 import { createCalm } from './calm.ts'
 import { wasReady } from './conditions.ts'
 import { decide, type Observed, type Plan } from './decide.ts'
@@ -44,17 +45,25 @@ export function createReconciler(parts: ReconcileParts): Reconciler {
   const calm = createCalm(sources.clock)
 
   async function reconcile(key: string, attempt: number): Promise<Verdict> {
-    const object = targets.sealed.get(key)?.object
-    const cached = observeCached(object, targets.secrets.get(key))
+    const entry = targets.sealed.get(key)
+    const cached = observeCached(entry?.brief, targets.secrets.get(key))
     if (cached) return finish(key, decide(cached, ''))
-    if (!object) return 'done'
-    const afterMs = wasReady(object) ? calm.waitMs(key) : 0
+    if (!entry) return 'done'
+    const { brief } = entry
+    const afterMs = wasReady(brief) ? calm.waitMs(key) : 0
     if (afterMs > 0) {
       parts.ended('held-back')
       return { afterMs }
     }
+    if (brief.metadata.deletionTimestamp !== undefined)
+      return part(key, brief).catch((error) => fail(key, brief, error, attempt))
+    let object = brief
     try {
-      return await (object.metadata.deletionTimestamp === undefined ? sync(key, object) : part(key, object))
+      const whole = await wholeOf(entry, sources)
+      // The watch will tell the same.
+      if (!whole || whole.metadata.deletionTimestamp !== undefined) return 'done'
+      object = whole
+      return await sync(key, object)
     } catch (error) {
       return fail(key, object, error, attempt)
     }

@@ -1,6 +1,7 @@
 import type { Kube, ObjectId } from '../../shared/kube/port.ts'
 import type { Cache } from '../cache.ts'
 import type { SealedObject, SecretEntry, Status } from '../objects.ts'
+import type { SealedEntry } from './brief.ts'
 
 /** Where actions go. The caches are told at once, because the watch brings our own writes back later. */
 export interface Targets {
@@ -9,17 +10,6 @@ export interface Targets {
   secrets: Cache<SecretEntry>
   signal: AbortSignal
 }
-
-/** A SealedSecret as the cache keeps it. */
-export interface SealedEntry {
-  object: SealedObject
-  resourceVersion: string
-}
-
-export const sealedEntry = (object: SealedObject): SealedEntry => ({
-  object,
-  resourceVersion: object.metadata.resourceVersion ?? '',
-})
 
 /**
  * `stale`: the Secret is no longer what was observed, so look and decide again. `behind`: the object is newer than ours.

@@ -2,7 +2,7 @@ import { parseJson } from './body.ts'
 import type { Connection } from './connection.ts'
 import { listAll } from './list.ts'
 import { withoutManagedFields } from './managed-fields.ts'
-import { collectionPath, creationPath, objectPath } from './paths.ts'
+import { collectionPath, creationPath, objectPath, type Query } from './paths.ts'
 import type { CallOptions, Kube, KubeObject, ObjectId, Resource } from './port.ts'
 import { retryThrottled } from './retry.ts'
 import { acceptFor, selectionQuery } from './selection.ts'
@@ -36,10 +36,11 @@ export function connect(connection: Connection, options: TransportOptions): Kube
 
     async list(resource, selection = {}, options = {}) {
       const call = named('list', resource, selection, options)
-      return listAll(call.what, (page) => {
+      const readPage = (page: Query) => {
         const path = collectionPath(resource, selection.namespace, { ...selectionQuery(selection), ...page })
         return send({ method: 'GET', path, accept: acceptFor(selection, 'List'), ...call })
-      })
+      }
+      return listAll(call.what, readPage, options.keep)
     },
 
     watch(resource, selection, options = {}) {

@@ -1,7 +1,7 @@
 import { parseJson } from './body.ts'
 import { NetworkError } from './errors.ts'
 import { withoutManagedFields } from './managed-fields.ts'
-import type { KubeObject, Listing } from './port.ts'
+import type { Keep, KubeObject, Listing } from './port.ts'
 
 /** A collection page by page: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks */
 
@@ -18,6 +18,7 @@ const SHRINK = 10
 export async function listAll<T extends KubeObject>(
   what: string,
   readPage: (query: { limit: number; continue: string | undefined }) => Promise<string>,
+  keep: Keep<T> = (object: T) => object,
 ): Promise<Listing<T>> {
   const items: T[] = []
   let limit = PAGE_SIZE
@@ -27,7 +28,7 @@ export async function listAll<T extends KubeObject>(
   do {
     try {
       const page = parseJson<Page<T>>(what, await readPage({ limit, continue: next }))
-      for (const item of page.items ?? []) items.push(withoutManagedFields(item))
+      for (const item of page.items ?? []) items.push(keep(withoutManagedFields(item) as never))
       resourceVersion ??= page.metadata?.resourceVersion
       if (resourceVersion === undefined) throw new NetworkError(what, 'EBADBODY', 'the answer is not a list')
       next = page.metadata?.continue || undefined

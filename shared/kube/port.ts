@@ -74,6 +74,9 @@ export type WatchEvent<T> =
   | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T }
   | { type: 'BOOKMARK'; resourceVersion: string }
 
+/** Takes an object as it was sent. */
+export type Keep<T> = (object: never) => T
+
 export interface CallOptions {
   signal?: AbortSignal
   /** Asked when the connection stands and nothing has been sent yet, at each attempt. What it throws is the outcome. */
@@ -89,11 +92,14 @@ export interface Kube {
     id: ObjectId,
     options?: CallOptions & { managedFields?: boolean },
   ): Promise<T>
-  /** The whole collection, read page by page (limit 500), managedFields dropped. */
+  /**
+   * The whole collection, read page by page, managedFields dropped. `keep` says what is to be kept of an object, so that
+   * of a long list no more than a page is ever here whole.
+   */
   list<T extends KubeObject>(
     resource: Resource,
     selection?: Selection,
-    options?: CallOptions,
+    options?: CallOptions & { keep?: Keep<T> },
   ): Promise<Listing<T>>
   /**
    * One watch connection from `resourceVersion` on. Ends normally when the server's time is up; throws ApiError

@@ -4,6 +4,7 @@ import { ApiError, isUnanswered, NetworkError } from './errors.ts'
 import { createKnown, type Known } from './known.ts'
 import type {
   CallOptions,
+  Keep,
   Kube,
   KubeObject,
   Listing,
@@ -48,10 +49,14 @@ export function sourceOf<T extends KubeObject>(
   kube: Kube,
   resource: Resource,
   selection: Selection,
+  keep: Keep<T> = (object: T) => object,
 ): Source<T> {
   return {
-    list: (options) => kube.list<T>(resource, selection, options),
-    watch: (resourceVersion, options) => kube.watch<T>(resource, { ...selection, resourceVersion }, options),
+    list: (options) => kube.list<T>(resource, selection, { ...options, keep }),
+    async *watch(resourceVersion, options) {
+      for await (const event of kube.watch(resource, { ...selection, resourceVersion }, options))
+        yield event.type === 'BOOKMARK' ? event : { ...event, object: keep(event.object as never) }
+    },
   }
 }
 

@@ -88,10 +88,10 @@ export function createFakeKube(): FakeKube {
       if (!found) throw apiError(404, 'NotFound')
       return copy(found)
     },
-    async list(resource, selection = {}) {
+    async list(resource, selection = {}, { keep = (object: never) => object } = {}) {
       await called({ verb: 'list', resource: resource.plural, name: '' })
       const items = [...objects].filter(([path, object]) => selects(resource, selection, path, object))
-      return { items: items.map(([, object]) => copy(object)), resourceVersion: String(version) }
+      return { items: items.map(([, object]) => keep(copy<never>(object))), resourceVersion: String(version) }
     },
     async *watch(resource, selection, options = {}) {
       const events: WatchEvent<never>[] = []
@@ -168,6 +168,8 @@ function merge(target: unknown, patch: unknown): unknown {
 
 function selects({ plural }: Resource, selection: Selection, path: string, object: Stored): boolean {
   if (!path.startsWith(`${plural}/${selection.namespace ?? ''}`)) return false
+  const [, name] = (selection.fieldSelector ?? '').split('metadata.name=')
+  if (name !== undefined && name !== object.metadata.name) return false
   const [label = '', value] = (selection.labelSelector ?? '').split('=')
   const actual = object.metadata.labels?.[label]
   return label === '' || (value === undefined ? actual !== undefined : actual === value)

@@ -53,6 +53,42 @@ describe('a new object', () => {
     expect(world.notes).toEqual([])
   })
 
+  test('that is large is read when its turn comes', async () => {
+    const world = reconcilerWorld()
+    world.kube.put(SEALED_SECRETS, await sealed({ password: 'x'.repeat(5000) }))
+    world.watch()
+    expect(await world.reconcile()).toBe('done')
+    expect(world.kube.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
+      'list sealedsecrets',
+      'create secrets',
+      'patch sealedsecrets/status',
+    ])
+    expect(text(secretOf(world.kube)?.data?.password)).toHaveLength(5000)
+  })
+
+  test('that is large and goes before it is read is left alone', async () => {
+    const world = reconcilerWorld()
+    world.kube.put(SEALED_SECRETS, await sealed({ password: 'x'.repeat(5000) }))
+    world.watch()
+    await world.kube.delete(SEALED_SECRETS, ID)
+    world.kube.calls = []
+    expect(await world.reconcile()).toBe('done')
+    expect(world.kube.writes()).toEqual([])
+  })
+
+  test('that cannot be read says so when it has failed for long', async () => {
+    const world = reconcilerWorld()
+    world.kube.put(SEALED_SECRETS, await sealed({ password: 'x'.repeat(5000) }))
+    world.watch()
+    world.kube.before = ({ verb }) => {
+      if (verb === 'list') throw apiError(403, 'Forbidden')
+    }
+    expect(await world.reconcile('db', 2)).toBe('again')
+    expect(world.kube.writes()).toEqual([])
+    expect(await world.reconcile('db', 3)).toBe('again')
+    expect(ready(world.kube)).toBe('False Forbidden')
+  })
+
   test('is settled before the watches have brought back what was written, and after', async () => {
     const world = reconcilerWorld()
     world.kube.put(SEALED_SECRETS, await sealed({ password: 'one' }))
@@ -222,13 +258,14 @@ describe('drift', () => {
     expect(world.corrections).toEqual([[]])
   })
 
-  test('of somebody else’s label costs a read and a status that records the version', async () => {
+  test('of somebody else’s label costs two reads and a status that records the version', async () => {
     const world = await synced()
     await world.kube.mergePatch(SECRETS, ID, { metadata: { labels: { theirs: 'x' } } })
     world.watch()
     world.kube.calls = []
     await world.reconcile()
     expect(world.kube.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
+      'list sealedsecrets',
       'get secrets',
       'patch sealedsecrets/status',
     ])
