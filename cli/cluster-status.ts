@@ -2,7 +2,7 @@ import { SealError } from '../shared/errors.ts'
 import { readSealedSecret } from '../shared/format/schema.ts'
 import type { SealedSecret } from '../shared/format/sealed-secret.ts'
 import type { KubeObject, ObjectId } from '../shared/kube/port.ts'
-import { type ClusterOptions, clusterError, connectTo } from './cluster.ts'
+import { type ClusterOptions, clusterError, connectOnly } from './cluster.ts'
 
 /** How an object stands in the cluster, by its condition `Ready`. */
 export interface ClusterStatus {
@@ -21,7 +21,7 @@ export async function objectsInCluster(
   options: ClusterOptions,
   signal: AbortSignal,
 ): Promise<({ object: WithStatus; status: ClusterStatus } | undefined)[]> {
-  const kube = await connectTo(options, HINT).catch(withoutKey)
+  const kube = await connectOnly(options, HINT)
   const [{ SEALED_SECRETS }, { isNotFound }] = await Promise.all([
     import('../shared/kube/resources.ts'),
     import('../shared/kube/errors.ts'),
@@ -42,12 +42,6 @@ export async function objectsInCluster(
 }
 
 const HINT = 'Give a kubeconfig, or the name of a file.'
-
-/** Other commands need the cluster for a key. */
-function withoutKey(error: unknown): never {
-  if (!(error instanceof SealError) || error.code !== 'key-missing') throw error
-  throw new SealError('cluster', error.message.replace('no key was given; ', ''), { hint: HINT })
-}
 
 function statusOf({ status }: WithStatus): ClusterStatus {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')

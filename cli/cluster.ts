@@ -75,7 +75,7 @@ async function servedKeys(kube: Kube, options: ClusterOptions, signal: AbortSign
 }
 
 /** What the controller's Service answers through the API server. */
-async function askService(
+export async function askService(
   kube: Kube,
   path: string,
   { controllerNamespace, controllerName }: ClusterOptions,
@@ -90,6 +90,13 @@ async function askService(
     })
   })
 }
+
+/** For commands that want nothing of the cluster but its answers: where none is configured, that is no missing key. */
+export const connectOnly = (options: ClusterOptions, hint: string): Promise<Kube> =>
+  connectTo(options, hint).catch((error: unknown) => {
+    if (!(error instanceof SealError) || error.code !== 'key-missing') throw error
+    throw new SealError('cluster', error.message.replace('no key was given; ', ''), { hint })
+  })
 
 /** The errors of shared/kube hold codes and names only, none of the server's sentences. */
 export const clusterError = (error: unknown): SealError =>

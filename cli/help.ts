@@ -53,6 +53,7 @@ export const EXAMPLES = {
     'waxwing keys fetch > prod.key.yaml',
     'waxwing keys generate --name recovery --seed-out ~/recovery.seed.yaml > recovery.key.yaml',
     'waxwing keys show prod.key.yaml recovery.key.yaml',
+    'waxwing keys usage                                        which keys the cluster still needs',
   ],
   'keys generate': [
     'waxwing keys generate --name recovery --seed-out ~/recovery.seed.yaml > recovery.key.yaml',
@@ -63,6 +64,12 @@ export const EXAMPLES = {
     'waxwing keys fetch --context prod > prod.key.yaml',
     'waxwing keys fetch --url https://keys.example.com/v1/keys --pin wx…',
   ],
+  'keys usage': ['waxwing keys usage --context prod', 'waxwing keys usage -o json'],
+  'keys retire': [
+    'waxwing keys retire wx7c2m4k --dry-run                    what would come of it',
+    'waxwing keys retire --force --yes wx…                     after a theft: the controller makes a new key',
+  ],
+  'keys activate': ['waxwing keys activate wx7c2m4k'],
   'keys rewrap-at-rest': [
     'waxwing keys rewrap-at-rest --context prod                after a new --kms, --vault-addr or --at-rest',
   ],

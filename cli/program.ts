@@ -4,16 +4,13 @@ import { addChangeCommands } from './change/commands.ts'
 import { addCreate } from './commands/create/declare.ts'
 import { addDescribe } from './commands/describe/declare.ts'
 import { declareInit, type InitFlags } from './commands/init/flags.ts'
-import type { FetchFlags } from './commands/keys-fetch.ts'
-import type { GenerateFlags } from './commands/keys-generate.ts'
-import type { RewrapAtRestFlags } from './commands/keys-rewrap-at-rest.ts'
-import type { ShowFlags } from './commands/keys-show.ts'
+import { addKeysCommands } from './commands/keys/declare.ts'
 import { addReport } from './commands/report/declare.ts'
 import { addRotate } from './commands/rotate/declare.ts'
 import type { SealFlags } from './commands/seal/flags.ts'
 import type { UnsealFlags } from './commands/unseal.ts'
 import type { VerifyFlags } from './commands/verify.ts'
-import { addCluster, addGlobal, allow, list, reportOutput, scope, textOrJson, yamlOrJson } from './flags.ts'
+import { addCluster, addGlobal, allow, list, reportOutput, scope, yamlOrJson } from './flags.ts'
 import { EXAMPLES } from './help.ts'
 import { addHelpCommands } from './help-command.ts'
 import { standard } from './io/standard.ts'
@@ -167,71 +164,8 @@ function addDescribing(program: Command, go: Go): void {
 }
 
 function addKeys(program: Command, go: Go): void {
-  const keys = program
-    .command('keys')
-    .summary('make, show and fetch sealing keys')
-    .description('Makes, shows and fetches sealing keys.')
-  const generate = keys
-    .command('generate')
-    .summary('make a key pair')
-    .description(
-      'Makes a key pair, for recovery or to try things: the private key goes into a new file, the public one to stdout.',
-    )
-    .requiredOption('--name <name>', 'the holder: the cluster or person that the key stands for')
-    .requiredOption('--seed-out <file>', 'new file for the private key, which only you can read')
-    .option('--days <days>', 'for how long it is to be sealed to (default: 365)')
-    .option('--not-after <date>', 'the same as a date')
-    .option('--allow-git', 'allow --seed-out inside a git work tree')
-    .action((flags: GenerateFlags) =>
-      go(async (terminal) => {
-        const { runKeysGenerate } = await import('./commands/keys-generate.ts')
-        return runKeysGenerate(flags, terminal)
-      }),
-    )
-  const show = keys
-    .command('show <file...>')
-    .summary('print ids, holders and dates of key files')
-    .description('Prints the id, holder and dates of each key; of a private key only what is public.')
-    .addOption(textOrJson())
-    .action((files: string[], flags: ShowFlags) =>
-      go(async (terminal, signal) => {
-        const { runKeysShow } = await import('./commands/keys-show.ts')
-        return runKeysShow(files, flags, terminal, signal)
-      }),
-    )
-  const fetch = keys
-    .command('fetch')
-    .summary("print a cluster's public key")
-    .description(
-      'Prints the key that the cluster of the kube context wants values sealed to; keep it in git.',
-    )
-    .option('--url <address>', 'fetch it from this address instead')
-    .option('--pin <id>', 'accept this key and no other')
-    .action((flags: FetchFlags) =>
-      go(async (terminal, signal) => {
-        const { runKeysFetch } = await import('./commands/keys-fetch.ts')
-        return runKeysFetch(flags, terminal, signal)
-      }),
-    )
-  const rewrap = keys
-    .command('rewrap-at-rest')
-    .summary('have the controller store the private keys anew')
-    .description(
-      'Asks the controller to store the seeds of all sealing keys as its flags say (--at-rest), and waits until it has.\n' +
-        'The keys stay the same: what was sealed to them needs nothing.',
-    )
-    .option('--timeout <seconds>', 'how long to wait', '60')
-    .action((flags: RewrapAtRestFlags) =>
-      go(async (terminal, signal) => {
-        const { runKeysRewrapAtRest } = await import('./commands/keys-rewrap-at-rest.ts')
-        return runKeysRewrapAtRest(flags, terminal, signal)
-      }),
-    )
-  withExamples(addCluster(rewrap), 'keys rewrap-at-rest')
-  withExamples(keys, 'keys')
-  withExamples(generate, 'keys generate')
-  withExamples(show, 'keys show')
-  withExamples(addCluster(fetch), 'keys fetch')
+  const keys = addKeysCommands(program, go)
+  for (const [name, command] of Object.entries(keys)) withExamples(command, name as keyof typeof keys)
 }
 
 function addDemo(program: Command, go: Go): void {

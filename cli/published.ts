@@ -1,10 +1,12 @@
 import { SealError } from '../shared/errors.ts'
+import { toPlain } from '../shared/format/plain.ts'
 import { KEY_CONFIG_MAP, readConfigMap } from '../shared/keys/key-config-map.ts'
 import { type PublishedKey, readPublishedKeys } from '../shared/keys/published.ts'
 import { isForbidden, isNotFound } from '../shared/kube/errors.ts'
 import type { Kube, KubeObject } from '../shared/kube/port.ts'
 import { CONFIG_MAPS, SEALING_KEYS } from '../shared/kube/resources.ts'
-import { type ClusterOptions, clusterError } from './cluster.ts'
+import { readDocuments } from '../shared/ops/documents.ts'
+import { askService, type ClusterOptions, clusterError } from './cluster.ts'
 
 /**
  * What the controller publishes: SealingKey objects, else the ConfigMap that stands in for them. None where neither is
@@ -22,6 +24,28 @@ export async function publishedKeys(
   type ConfigMap = KubeObject & { data?: Record<string, string> }
   const map = await allowed(kube.get<ConfigMap>(CONFIG_MAPS, id, { signal }), signal)
   return readConfigMap(map?.data ?? {})
+}
+
+/** The same with the counts, active keys first and newest first; what is not published its Service is asked for. */
+export async function countedKeys(
+  kube: Kube,
+  options: ClusterOptions,
+  signal: AbortSignal,
+): Promise<PublishedKey[]> {
+  const published = await publishedKeys(kube, options, signal)
+  const keys = published.length > 0 ? published : await servedKeys(kube, options, signal)
+  const rank = ({ state, key }: PublishedKey) => (state === 'active' ? 1e15 : 0) + Date.parse(key.notBefore)
+  return keys.sort((a, b) => rank(b) - rank(a))
+}
+
+async function servedKeys(kube: Kube, options: ClusterOptions, signal: AbortSignal): Promise<PublishedKey[]> {
+  const text = await askService(kube, '/v1/keys?usage=1', options, signal)
+  const { documents } = readDocuments(`Service ${options.controllerName}`, text)
+  const keys = readPublishedKeys(
+    documents.flatMap(({ root }) => (root ? [toPlain(root).data as object] : [])),
+  )
+  if (keys.length > 0) return keys
+  throw new SealError('key-malformed', `Service ${options.controllerName}: what it answers is no key`)
 }
 
 /** Of several controllers the one that is meant; a single one need not be named. */

@@ -240,6 +240,21 @@ export const CODES = {
     why: 'Sealing needs the public key of everyone who is to open the values.',
     fix: 'Pass `-k FILE`, or point the kubeconfig at a cluster with the controller.',
   },
+  'key-unknown': {
+    what: 'The cluster has no such key, or not the Secret that holds it.',
+    why: 'Only a key that the controller publishes can be retired or activated.',
+    fix: '`waxwing keys usage` shows the keys that there are; the context and --controller-namespace say where.',
+  },
+  'key-needed': {
+    what: 'Objects of the cluster still need the key that is to be retired, or nobody has counted them.',
+    why: 'A retired key goes on opening them, but whoever then deletes it, because it is retired, loses them.',
+    fix: 'Seal these objects to a newer key first; `--force` retires it all the same.',
+  },
+  'key-last': {
+    what: 'The key that is to be retired is the only active one of the cluster.',
+    why: 'The controller would make a new one at once, and everybody has to fetch it.',
+    fix: 'Let the controller make a newer key first (`--key-cutoff-time`), or pass `--force`.',
+  },
   'key-fetch': {
     what: 'A key cannot be fetched from an address.',
     why: 'The address must answer with a SealingKey, as YAML or JSON, and without a redirect.',

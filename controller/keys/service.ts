@@ -75,7 +75,7 @@ const PUBLISH = 'publish'
 const USAGE = 'usage'
 /** Counts are written a moment after the first change, and then at most this often, whatever comes. */
 const USAGE_SETTLE_MS = 1_000
-const USAGE_PAUSE_MS = 30_000
+const USAGE_PAUSE_MS = 10_000
 /** A timer may sleep through hours with its machine, and none lasts for a month; the date is looked at this often. */
 const LOOK_MS = 60_000
 

@@ -206,7 +206,7 @@ describe('how many objects depend on a key', () => {
       }
       await vi.advanceTimersByTimeAsync(60_000)
       expect(usage()).toEqual({ usage: { waxwing: { usable: 601, needed: 601 } } })
-      expect(statusWrites(kube).length).toBeLessThanOrEqual(2 + 600 / 30 + 1)
+      expect(statusWrites(kube).length).toBeLessThanOrEqual(2 + 600 / 10 + 1)
 
       term.abort()
       await keys.rest()
