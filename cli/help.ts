@@ -58,6 +58,7 @@ export const EXAMPLES = {
   'keys generate': [
     'waxwing keys generate --name recovery --seed-out ~/recovery.seed.yaml > recovery.key.yaml',
     'waxwing keys generate --name recovery --seed-out ~/recovery.seed.yaml --not-after 2030-01-01',
+    'waxwing keys generate --name prod --secret-out secret.yaml > prod.key.yaml && kubectl create -f secret.yaml',
   ],
   'keys show': ['waxwing keys show prod.key.yaml', 'waxwing keys show -o json keys/*.yaml'],
   'keys fetch': [

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { CONTROLLER } from '../../defaults.ts'
 import { addCluster, textOrJson } from '../../flags.ts'
 import type { Terminal } from '../../terminal.ts'
 import type { FetchFlags } from '../keys-fetch.ts'
@@ -35,13 +36,15 @@ const addGenerate = (keys: Command, go: Go): Command =>
     .command('generate')
     .summary('make a key pair')
     .description(
-      'Makes a key pair, for recovery or to try things: the private key goes into a new file, the public one to stdout.',
+      'Makes a key pair, for recovery or for a cluster: the private key goes into a new file, the public one to stdout.',
     )
     .requiredOption('--name <name>', 'the holder: the cluster or person that the key stands for')
-    .requiredOption('--seed-out <file>', 'new file for the private key, which only you can read')
+    .option('--seed-out <file>', 'new file for the private key, which only you can read')
+    .option('--secret-out <file>', 'the same as the Secret that gives it to a cluster, as its sealing key')
+    .option('--controller-namespace <name>', 'namespace of that Secret', CONTROLLER.controllerNamespace)
     .option('--days <days>', 'for how long it is to be sealed to (default: 365)')
     .option('--not-after <date>', 'the same as a date')
-    .option('--allow-git', 'allow --seed-out inside a git work tree')
+    .option('--allow-git', 'allow these files inside a git work tree')
     .action((flags: GenerateFlags) =>
       go(async (terminal) => {
         const { runKeysGenerate } = await import('../keys-generate.ts')
