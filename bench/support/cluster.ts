@@ -99,12 +99,13 @@ export interface Sync {
   peak: number
 }
 
-/** Runs a controller from its start until `count` objects of the namespace are Ready. */
+/** Runs a controller from its start until `count` objects of the namespace are Ready, and then for `restMs`. */
 export async function syncAll(
   cluster: BenchCluster,
   namespace: string,
   count: number,
   flags: readonly string[],
+  restMs = 0,
 ): Promise<Sync> {
   const start = performance.now()
   const { kubeconfig, dir } = cluster.plane
@@ -112,7 +113,9 @@ export async function syncAll(
   try {
     await untilReady(cluster, namespace, count)
     const seconds = (performance.now() - start) / 1000
-    return { seconds, cpu: cpuSeconds(controller.pid), ...memoryMiB(controller.pid) }
+    const figures = { seconds, cpu: cpuSeconds(controller.pid), ...memoryMiB(controller.pid) }
+    await new Promise((resolve) => setTimeout(resolve, restMs))
+    return figures
   } finally {
     await controller.end()
   }
