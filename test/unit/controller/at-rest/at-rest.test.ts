@@ -170,7 +170,7 @@ describe('a provider that is away', () => {
     expect(follower.keys.keyring.counts().wrapped).toBe(0)
   })
 
-  test('that opens something else: malformed, and still no second key', async () => {
+  test('that opens something else: malformed, and not used', async () => {
     const provider = fakeProvider()
     await wrappedKey(provider)
     provider.lies = true
@@ -180,6 +180,23 @@ describe('a provider that is away', () => {
     expect(creates()).toBe(1)
     expect(keys.keyring.shown()).toEqual([])
   })
+})
+
+test("a wrapped seed beside another's public part: malformed, and still no second key", async () => {
+  const provider = fakeProvider()
+  const first = service(only(provider))
+  await openKey(first.keys)
+  end.abort()
+  end = new AbortController()
+  const other = { name, namespace, holder: 'prod', seed: new Uint8Array(32).fill(8), now: 0 }
+  const { data } = await newKeySecret(kem, other, storePlain)
+  await kube.mergePatch(SECRETS, { namespace, name }, { data: { public: data?.public } })
+  const { keys, log } = service(only(provider))
+  await until('it is in doubt', async () =>
+    log.lines.some(({ fields }) => String((fields as { err?: Error }).err).includes("not the seed's")),
+  )
+  expect(keys.keyring.counts()).toMatchObject({ malformed: 1, active: 0 })
+  expect(creates()).toBe(1)
 })
 
 describe('wrapping anew', () => {
