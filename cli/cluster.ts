@@ -51,6 +51,17 @@ export async function clusterKeys(
   }
 }
 
+/** The same keys with those that are retired: which ids are, or have been, this cluster's. */
+export async function clusterKeyIds(options: ClusterOptions, signal: AbortSignal): Promise<Set<string>> {
+  const kube = await connectTo(options, undefined)
+  try {
+    const { publishedKeys } = await import('./published.ts')
+    return new Set((await publishedKeys(kube, options, signal)).map(({ key }) => key.id))
+  } finally {
+    kube.close()
+  }
+}
+
 export async function connectTo(options: ClusterOptions, hint: string | undefined): Promise<Kube> {
   const [{ loadConnection }, { connect }, { ConfigError }] = await Promise.all([
     import('../shared/kube/config.ts'),

@@ -63,6 +63,7 @@ export const EXAMPLES = {
   'keys show': ['waxwing keys show prod.key.yaml', 'waxwing keys show -o json keys/*.yaml'],
   'keys fetch': [
     'waxwing keys fetch --context prod > prod.key.yaml',
+    'waxwing keys fetch --update                               the new key into its file and the policy',
     'waxwing keys fetch --url https://keys.example.com/v1/keys --pin wx…',
   ],
   'keys usage': ['waxwing keys usage --context prod', 'waxwing keys usage -o json'],

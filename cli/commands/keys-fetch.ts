@@ -10,10 +10,14 @@ import type { Terminal } from '../terminal.ts'
 export interface FetchFlags extends ClusterOptions {
   url?: string
   pin?: string
+  update?: boolean
+  dryRun?: boolean
+  yes?: boolean
 }
 
-/** The sealing key of a cluster, or of an address, to stdout. */
+/** The sealing key of a cluster, or of an address: to stdout, or in the place of an older one in files. */
 export async function runKeysFetch(
+  files: readonly string[],
   flags: FetchFlags,
   terminal: Terminal,
   signal: AbortSignal,
@@ -21,8 +25,17 @@ export async function runKeysFetch(
   const { pin, url } = flags
   if (pin !== undefined && !isKeyId(pin))
     throw usage('--pin is not a key id', 'An id is `wx` and 26 letters and digits.')
+  if (files.length > 0 && !flags.update) throw usage('files are named only with --update')
   const keys = url === undefined ? await fromCluster(flags, signal) : await fromUrl(url, pin, signal)
   const key = choose(keys, pin)
+  if (flags.update) {
+    const [{ updateKeys }, { clusterKeyIds }] = await Promise.all([
+      import('./keys-update.ts'),
+      import('../cluster.ts'),
+    ])
+    const former = url === undefined ? await clusterKeyIds(flags, signal) : new Set(keys.map(({ id }) => id))
+    return updateKeys(files, key, former, flags, terminal, signal)
+  }
   await terminal.write(yamlText(sealingKeyObject(key, nameOf(key))))
   const trust = pin === undefined ? '' : ', the pinned key'
   terminal.say('fetched', `${key.holder} ${key.id}${trust}   to be replaced by ${key.notAfter.slice(0, 10)}`)

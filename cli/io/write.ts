@@ -3,6 +3,7 @@ import {
   fchmodSync,
   fsync,
   fsyncSync,
+  linkSync,
   openSync,
   realpathSync,
   renameSync,
@@ -32,6 +33,37 @@ interface Ready {
  * mode, and a symbolic link its place.
  */
 export async function writeFiles(files: readonly FileToWrite[]): Promise<void> {
+  await write(files, renameAll)
+}
+
+/** As `writeFiles`, for few files that make no sense without each other: one that cannot be replaced leaves all as they were. */
+export async function writeTogether(files: readonly FileToWrite[]): Promise<void> {
+  await write(files, (ready) => {
+    const kept = ready.map(({ target }) => ({ target, old: `${target}.${randomName()}.old` }))
+    const done: typeof kept = []
+    try {
+      for (const one of kept) attempt(one.target, () => linkSync(one.target, one.old))
+      for (const [i, { temporary, target }] of ready.entries()) {
+        attempt(target, () => renameSync(temporary, target))
+        done.push(...kept.slice(i, i + 1))
+      }
+    } catch (error) {
+      for (const { target, old } of done) renameSync(old, target)
+      throw error
+    } finally {
+      for (const { old } of kept) rmSync(old, { force: true })
+    }
+  })
+}
+
+function renameAll(ready: readonly Ready[]): void {
+  for (const { temporary, target } of ready) attempt(target, () => renameSync(temporary, target))
+}
+
+async function write(
+  files: readonly FileToWrite[],
+  replace: (ready: readonly Ready[]) => void,
+): Promise<void> {
   const ready: Ready[] = []
   const clear = () => {
     for (const { temporary } of ready) rmSync(temporary, { force: true })
@@ -39,7 +71,7 @@ export async function writeFiles(files: readonly FileToWrite[]): Promise<void> {
   process.once('exit', clear)
   try {
     for (let i = 0; i < files.length; i += AT_ONCE) await prepare(files.slice(i, i + AT_ONCE), ready)
-    for (const { temporary, target } of ready) attempt(target, () => renameSync(temporary, target))
+    replace(ready)
   } finally {
     process.off('exit', clear)
     clear()

@@ -68,17 +68,22 @@ const addShow = (keys: Command, go: Go): Command =>
 const addFetch = (keys: Command, go: Go): Command =>
   addCluster(
     keys
-      .command('fetch')
+      .command('fetch [file...]')
+      .usage('[options] | --update [options] [file...]')
       .summary("print a cluster's public key")
       .description(
-        'Prints the key that the cluster of the kube context wants values sealed to; keep it in git.',
+        'Prints the key that the cluster of the kube context wants values sealed to; keep it in git. With --update it takes\n' +
+          "the place of an older key in FILEs, or in the policy's key files, and its id that of the old one in the policy.",
       )
       .option('--url <address>', 'fetch it from this address instead')
-      .option('--pin <id>', 'accept this key and no other'),
-  ).action((flags: FetchFlags) =>
+      .option('--pin <id>', 'accept this key and no other')
+      .option('--update', 'replace key files and the pins of the policy')
+      .option('--dry-run', 'with --update: say what would be replaced')
+      .option('-y, --yes', 'with --update: do not ask'),
+  ).action((files: string[], flags: FetchFlags) =>
     go(async (terminal, signal) => {
       const { runKeysFetch } = await import('../keys-fetch.ts')
-      return runKeysFetch(flags, terminal, signal)
+      return runKeysFetch(files, flags, terminal, signal)
     }),
   )
 

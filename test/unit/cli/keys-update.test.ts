@@ -1,0 +1,181 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { writeTogether } from '../../../cli/io/write.ts'
+import { sealingKeyObject } from '../../../shared/keys/public.ts'
+import { namedKey } from '../../support/keys.ts'
+import { openShell, type Shell } from '../../support/shell.ts'
+import { type ApiServer, KEYS_PATH, startApiServer } from './api-server.ts'
+
+// keys fetch --update: key file and pin change together, or not at all, and keep their comments.
+
+const [old, recovery, fresh] = await Promise.all(['prod', 'recovery', 'stale'].map(namedKey))
+if (!old || !recovery || !fresh) throw new Error('no keys')
+const next = {
+  ...fresh.key,
+  holder: 'prod',
+  notBefore: '2021-01-01T00:00:00Z',
+  notAfter: '2099-02-02T00:00:00Z',
+}
+
+const KEY_FILE = `# Fetched by hand.\n${old.publicText.replace('  suite:', '  # pinned below\n  suite:')}---\n# Offline.\n${recovery.publicText}`
+const POLICY = `# Who may open.
+recipients:
+  prod: { file: keys/all.yaml, id: ${old.key.id} } # the cluster
+  recovery:
+    file: keys/all.yaml
+    id: "${recovery.key.id}"   # ${old.key.id} is another
+rules:
+  - match: "**"
+    recipients: [prod, recovery]
+`
+
+let shell: Shell
+let server: ApiServer
+const at = (name: string) => join(shell.folder, name)
+const read = (name: string) => readFileSync(at(name), 'utf8')
+const update = (flags = '') => shell.sh(`waxwing keys fetch --update --kubeconfig config ${flags}`)
+
+beforeEach(async () => {
+  shell = openShell()
+  const items = [old.key, next].map((key) => sealingKeyObject({ ...key, holder: 'prod' }, key.id))
+  server = await startApiServer({
+    [KEYS_PATH]: { body: JSON.stringify({ metadata: { resourceVersion: '1' }, items }) },
+  })
+  writeFileSync(at('config'), server.kubeconfig)
+  mkdirSync(at('keys'))
+  writeFileSync(at('keys/all.yaml'), KEY_FILE)
+  writeFileSync(at('.waxwing.yaml'), POLICY)
+})
+afterEach(async () => {
+  shell.remove()
+  await server.close()
+})
+
+const untouched = () => {
+  expect(read('keys/all.yaml')).toBe(KEY_FILE)
+  expect(read('.waxwing.yaml')).toBe(POLICY)
+}
+
+describe('keys fetch --update', () => {
+  test('shows both ids, and replaces key and pin; every other byte stays', async () => {
+    const dry = await update('--dry-run')
+    expect(dry).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `plan    the key of prod in 2 files
+        keys/all.yaml   ${old.key.id} (${old.key.notBefore.slice(0, 10)}) → ${next.id} (2021-01-01)
+        .waxwing.yaml   the pin of prod
+hint    compare the new id with what the cluster's operator tells you
+nothing was written (--dry-run)
+`,
+    })
+    untouched()
+    const done = await update('--yes')
+    expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining('changed 2 files\n') })
+    expect(read('.waxwing.yaml')).toBe(POLICY.replace(old.key.id, next.id))
+    const file = read('keys/all.yaml')
+    expect(file).toContain('# Fetched by hand.')
+    expect(file).toContain('  # pinned below')
+    expect(file).toContain(recovery.publicText)
+    expect(file).not.toContain(old.key.id)
+    expect((await shell.sh('waxwing keys show keys/all.yaml')).stdout).toContain(
+      `${next.id}   prod       2021-01-01   2099-02-02`,
+    )
+    writeFileSync(
+      at('db.yaml'),
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData: { a: b }\n',
+    )
+    expect((await shell.sh('waxwing seal db.yaml')).stderr).toContain(`for prod (${next.id.slice(0, 6)}…)`)
+    expect(await update('--yes')).toMatchObject({
+      code: 0,
+      stderr: `${next.id} is in its place already: nothing to change\n`,
+    })
+  })
+
+  test('finishes what is half done', async () => {
+    await update('--yes')
+    writeFileSync(at('.waxwing.yaml'), POLICY)
+    expect((await update('--yes')).stderr).toContain('the key of prod in 1 file')
+    expect(read('.waxwing.yaml')).toBe(POLICY.replace(old.key.id, next.id))
+  })
+
+  test('asks, and without a terminal refuses', async () => {
+    const { code, stderr } = await update()
+    expect({ code, line: stderr.split('\n').find((line) => line.startsWith('error')) }).toEqual({
+      code: 2,
+      line: 'error   there is no terminal to ask on [usage]',
+    })
+    untouched()
+  })
+
+  test('a file that is named needs no policy', async () => {
+    rmSync(at('.waxwing.yaml'))
+    expect((await update('--yes keys/all.yaml')).code).toBe(0)
+    expect(read('keys/all.yaml')).toContain(next.id)
+  })
+
+  test('a pin that is not there changes nothing', async () => {
+    expect((await update(`--yes --pin ${recovery.key.id}`)).stderr).toContain('[key-pinned]')
+    untouched()
+  })
+
+  test.each([
+    [
+      'a file without a key of the cluster',
+      () => writeFileSync(at('other.yaml'), recovery.publicText),
+      'other.yaml',
+      'holds no key of prod [key-unknown]',
+    ],
+    [
+      'a key that is not written in one piece',
+      () =>
+        writeFileSync(
+          at('other.yaml'),
+          old.publicText
+            .replace(/publicKey: "?([^"\n]{40})/, 'publicKey: >-\n    $1')
+            .replace(/==?"$/m, '=='),
+        ),
+      'other.yaml',
+      'other.yaml',
+    ],
+    [
+      'no file and no policy',
+      () => rmSync(at('.waxwing.yaml')),
+      '',
+      'no key file is named, and there is no policy that names any [usage]',
+    ],
+    ['a missing key file', () => rmSync(at('keys/all.yaml')), '', '[file-read]'],
+  ])('refuses %s', async (_what, prepare, file, words) => {
+    prepare()
+    const { code, stdout, stderr } = await update(`--yes ${file}`)
+    expect(code, stderr).toBeGreaterThan(0)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(words)
+  })
+
+  test('files are named only for it', async () => {
+    expect((await shell.sh('waxwing keys fetch --kubeconfig config keys/all.yaml')).stderr).toContain(
+      'files are named only with --update',
+    )
+  })
+})
+
+test('files that are written together are all as they were when one cannot be replaced', async () => {
+  for (const name of ['a', 'b', 'c', 'd']) writeFileSync(at(name), 'before')
+  const files = ['a', 'b', 'c'].map((name) => ({ path: at(name), text: 'after' }))
+  const last = {
+    path: at('d'),
+    // By now the temporary files of the others are there; one of them vanishes, so that its renaming fails.
+    get text() {
+      for (const name of readdirSync(shell.folder)) if (/^\.c\..*tmp$/.test(name)) rmSync(at(name))
+      return 'after'
+    },
+  }
+  const contents = () => ['a', 'b', 'c', 'd'].map(read)
+  await expect(writeTogether([...files, last])).rejects.toThrow()
+  expect(contents()).toEqual(['before', 'before', 'before', 'before'])
+  expect(readdirSync(shell.folder).filter((name) => /\.(tmp|old)$/.test(name))).toEqual([])
+  await writeTogether(files)
+  expect(contents()).toEqual(['after', 'after', 'after', 'before'])
+})
