@@ -52,6 +52,15 @@ export function addCluster(command: Command, contexts: 'one' | 'each' = 'one'): 
     )
 }
 
+/** Of commands that ask the controller about objects. */
+export const addAsking = (command: Command): Command =>
+  addCluster(command).addOption(
+    text(
+      '--as-service-account <name>',
+      'NAMESPACE/NAME of the ServiceAccount in whose name to ask the controller',
+    ),
+  )
+
 export function addGlobal(program: Command): Command {
   return program
     .option('-q, --quiet', 'no words on stderr but errors and warnings')

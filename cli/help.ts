@@ -34,12 +34,17 @@ export const EXAMPLES = {
   verify: [
     'waxwing verify .                                          every manifest below this folder',
     'kustomize build overlays/prod | waxwing verify -          catches objects that were renamed',
+    'waxwing verify --cluster --as-service-account shop/sealer apps',
     'waxwing verify --seed recovery.seed.yaml apps             does the recovery key open all of them?',
   ],
   describe: [
     'waxwing describe db.sealed.yaml                           keys, ages, recipients; no values',
     'waxwing describe -k prod.key.yaml -o json db.sealed.yaml',
     'waxwing describe --context prod shop/db                   the one in the cluster',
+  ],
+  rewrap: [
+    'waxwing rewrap --cluster --dry-run apps                   to the newest key of the cluster',
+    'waxwing rewrap --seed old.seed.yaml -k new.key.yaml apps  to the new recovery key, offline',
   ],
   rotate: [
     'waxwing rotate db.sealed.yaml password                    drawn by the rule of the policy, else asked for',

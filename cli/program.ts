@@ -6,11 +6,12 @@ import { addDescribe } from './commands/describe/declare.ts'
 import { declareInit, type InitFlags } from './commands/init/flags.ts'
 import { addKeysCommands } from './commands/keys/declare.ts'
 import { addReport } from './commands/report/declare.ts'
+import { addRewrap } from './commands/rewrap/declare.ts'
 import { addRotate } from './commands/rotate/declare.ts'
 import type { SealFlags } from './commands/seal/flags.ts'
 import type { UnsealFlags } from './commands/unseal.ts'
 import type { VerifyFlags } from './commands/verify.ts'
-import { addCluster, addGlobal, allow, list, reportOutput, scope, yamlOrJson } from './flags.ts'
+import { addAsking, addCluster, addGlobal, allow, list, reportOutput, scope, yamlOrJson } from './flags.ts'
 import { EXAMPLES } from './help.ts'
 import { addHelpCommands } from './help-command.ts'
 import { standard } from './io/standard.ts'
@@ -129,12 +130,13 @@ function addVerify(program: Command, go: Go): void {
     .addOption(list('--seed <file>', 'file of private keys to open them with as well, repeatable'))
     .addOption(allow())
     .addOption(reportOutput('text', 'json', 'sarif'))
-    .action((paths: string[], flags: Repeatable<VerifyFlags, 'seed'>) =>
-      go(async (terminal, signal) => {
-        const { runVerify } = await import('./commands/verify.ts')
-        return runVerify(paths, { ...flags, seed: flags.seed ?? [] }, terminal, signal)
-      }),
-    )
+    .option('--cluster', 'also ask the controller of the kube context whether they open there')
+  addAsking(verify).action((paths: string[], flags: Repeatable<VerifyFlags, 'seed'>) =>
+    go(async (terminal, signal) => {
+      const { runVerify } = await import('./commands/verify.ts')
+      return runVerify(paths, { ...flags, seed: flags.seed ?? [] }, terminal, signal)
+    }),
+  )
   withExamples(verify, 'verify')
 }
 
@@ -158,6 +160,13 @@ function addDescribing(program: Command, go: Go): void {
       return runRotate(words, flags, terminal, signal)
     }),
   )
+  const rewrap = addRewrap(program, (paths, flags) =>
+    go(async (terminal, signal) => {
+      const { runRewrap } = await import('./commands/rewrap.ts')
+      return runRewrap(paths, flags, terminal, signal)
+    }),
+  )
+  withExamples(rewrap, 'rewrap')
   withExamples(rotate, 'rotate')
   withExamples(describe, 'describe')
   withExamples(report, 'report')

@@ -1,7 +1,9 @@
 import { compareFindings, type Finding, isFail } from '../../shared/check/finding.ts'
 import { findDuplicates } from '../../shared/ops/duplicates.ts'
 import { verifyRecipients } from '../../shared/ops/verify-keys.ts'
+import type { VerifiedStream } from '../../shared/ops/verify-stream.ts'
 import { readAllowFlags } from '../allow.ts'
+import type { PostOptions } from '../cluster-token.ts'
 import { findManifests } from '../io/walk.ts'
 import { readPrivateKeys, readPublicKeys } from '../keys.ts'
 import { findingsJson, findingsText } from '../render/findings.ts'
@@ -12,7 +14,8 @@ import { withAdvice } from './verify/advice.ts'
 import { verifyFiles } from './verify/files.ts'
 import { pinnedKeys } from './verify/pinned-keys.ts'
 
-export interface VerifyFlags {
+export interface VerifyFlags extends PostOptions {
+  cluster?: boolean
   seed: string[]
   key?: string[]
   allow?: string[]
@@ -25,7 +28,7 @@ interface Counts {
   warn: number
 }
 
-/** Checks files without a cluster; resolves to the exit code. */
+/** Checks files, without a cluster unless told to ask one; resolves to the exit code. */
 export async function runVerify(
   paths: readonly string[],
   flags: VerifyFlags,
@@ -46,6 +49,7 @@ export async function runVerify(
     ...pinned.findings,
     ...streams.flatMap((stream) => stream.findings),
     ...findDuplicates(streams),
+    ...(flags.cluster ? await refusedThere(streams, flags, signal) : []),
     ...verifyRecipients(streams, Date.now(), known),
   ]
     .map(withAdvice)
@@ -60,6 +64,20 @@ export async function runVerify(
   const seconds = ((performance.now() - started) / 1000).toFixed(2)
   terminal.note(summary(files.length, counts, seconds))
   return counts.fail > 0 ? 1 : 0
+}
+
+/** What opens offline is one thing, what the cluster's own keys open another. */
+async function refusedThere(
+  streams: readonly VerifiedStream[],
+  flags: VerifyFlags,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const { askCluster } = await import('./verify/cluster.ts')
+  return askCluster(
+    streams.flatMap(({ sealed }) => sealed),
+    flags,
+    signal,
+  )
 }
 
 const isWarn = ({ severity }: Finding): boolean => severity === 'warn'

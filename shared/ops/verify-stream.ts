@@ -25,6 +25,7 @@ export interface RecipientUse {
 
 /** A SealedSecret that is in order, where it stands. */
 export interface SealedUse {
+  sealed: SealedSecret
   namespace: string
   name: string
   /** Key ids, of all its envelopes. */
@@ -128,9 +129,10 @@ function withOrigin(finding: Finding, sealed: SealedSecret): Finding {
   return from ? { ...finding, args: { ...finding.args, origin: boundWords(from) } } : finding
 }
 
-function useOf({ source, node }: PlacedSealed, { namespace, name, envelopes }: SealedSecret): SealedUse {
+function useOf({ source, node }: PlacedSealed, sealed: SealedSecret): SealedUse {
+  const { namespace, name, envelopes } = sealed
   const ids = envelopes.flatMap(({ recipients }) => recipients.map(({ key }) => key))
-  return { namespace, name, recipients: [...new Set(ids)], ...placeAt(source, nodeAt(node, NAME).at) }
+  return { sealed, namespace, name, recipients: [...new Set(ids)], ...placeAt(source, nodeAt(node, NAME).at) }
 }
 
 const NAME = ['metadata', 'name']

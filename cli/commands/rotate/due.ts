@@ -1,6 +1,5 @@
 import { isFail } from '../../../shared/check/finding.ts'
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
-import { SealError } from '../../../shared/errors.ts'
 import { valueAges } from '../../../shared/ops/ages.ts'
 import { rewriteSealed } from '../../../shared/ops/edit/rewrite.ts'
 import { findTarget, withDocument } from '../../../shared/ops/edit/target.ts'
@@ -8,11 +7,10 @@ import { setValues } from '../../../shared/ops/edit/values.ts'
 import { dueKeys, planRotate } from '../../../shared/ops/rotate.ts'
 import type { SealedAt } from '../../../shared/ops/sealed-stream.ts'
 import { type Loss, refuseUnasked, sayLosses, uncommittedKeys } from '../../change/loss.ts'
+import { confirmFiles, type FileChange, writeChanges } from '../../change/many.ts'
 import { inFile } from '../../change/open.ts'
 import { newRecipients } from '../../change/recipients.ts'
-import { ask, canAsk } from '../../io/prompt.ts'
 import { readInput } from '../../io/read.ts'
-import { type FileToWrite, writeFiles } from '../../io/write.ts'
 import { limitsOf } from '../../limits.ts'
 import { Refused, usage } from '../../refused.ts'
 import { counted } from '../../render/text.ts'
@@ -22,9 +20,7 @@ import { collectSealed } from '../report/collect.ts'
 import type { RotateFlags } from './flags.ts'
 import { randomBytes, recipesOf } from './recipes.ts'
 
-interface Rotation extends FileToWrite {
-  /** As it was read: whoever wrote it meanwhile is not written over. */
-  before: string
+interface Rotation extends FileChange {
   /** `shop/db: password` */
   lines: string[]
   /** Keys whose old value is in no commit. */
@@ -55,10 +51,7 @@ export async function rotateDue(
     return terminal.note('nothing was written (--dry-run)')
   }
   if (!flags.yes) await confirm(all.length, losses, terminal, signal)
-  for (const { path, before } of all)
-    if ((await readInput(path, signal)).text !== before)
-      throw new SealError('file-changed', 'was changed while this command ran', { where: { file: path } })
-  await writeFiles(all)
+  await writeChanges(all, signal)
   terminal.say('changed', counted(all.length, 'file'))
 }
 
@@ -108,8 +101,5 @@ async function confirm(
 ): Promise<void> {
   refuseUnasked(losses)
   sayLosses(losses, terminal)
-  if (!canAsk())
-    throw usage('there is no terminal to ask on', 'Pass --yes to apply it, or --dry-run to look.')
-  const answer = await ask(`Apply to ${counted(files, 'file')}? [y/N]`, signal)
-  if (!/^y(es)?$/i.test(answer.trim())) throw usage('left as it is')
+  await confirmFiles(files, signal)
 }
