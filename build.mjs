@@ -82,6 +82,13 @@ const built = await Promise.all([
     },
   }),
 ])
+// The CLI's files are read as Latin-1, which is quicker; esbuild writes ASCII, but for regular expressions as they stand.
+for (const { metafile } of built)
+  for (const file of Object.keys(metafile.outputs))
+    if (/\.cjs$/.test(file) && (await readFile(join(import.meta.dirname, file))).some((byte) => byte > 127))
+      throw new Error(
+        `${file}: a character that is not ASCII, perhaps in a regular expression; write its number`,
+      )
 // Only now, so that a failed build leaves the last good one: what this build did not write is of an older one.
 const written = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.outputs)))
 for (const file of await readdir(join(import.meta.dirname, 'dist'), { recursive: true }))

@@ -80,6 +80,8 @@ export function keysContract(makeCluster: () => Promise<ContractCluster>, startM
   }
 
   test('a key that is brought opens at once what waited for it', async () => {
+    // Keys are dated by the second, and this one is to be the newer of the two.
+    await until('the next second', async () => Date.now() >= Date.parse(first.notBefore) + 1_000)
     const made = await waxwing('keys', 'generate', '--name', 'own', '--secret-out', 'secret.yaml')
     expect(made.code, made.stderr).toBe(0)
     own = readSealingKey(load(made.stdout))

@@ -60,7 +60,7 @@ export const VALUE_TYPES = {
   Language: pattern(/^[a-z]{2,3}$/i),
   DateTime: isDate,
   DateFormat: any,
-  Duration: pattern(/^(\d+|P(?=.)([\d.]+[YMWD])*(T(?=.)([\d.]+[HMS])*)?|([\d.]+\s?[a-zµ]+\s?)+)$/i),
+  Duration: pattern(/^(\d+|P(?=.)([\d.]+[YMWD])*(T(?=.)([\d.]+[HMS])*)?|([\d.]+\s?[a-z\u00b5]+\s?)+)$/i),
   DataSize: pattern(/^[\d.]+\s?([kmgtpe]?i?b?)$/i),
   Binary: any,
 } as const satisfies Record<string, (text: string) => boolean>

@@ -66,7 +66,7 @@ export async function startPosts(options: Partial<Options> = {}, reviews = true)
     [2, 'active'],
   ] as const) {
     const seed = new Uint8Array(32).fill(n)
-    const named = { name: `key-${n}`, namespace: 'waxwing-system', holder: 'prod', seed, now: n * 1e12 }
+    const named = { name: `key-${n}`, namespace: 'waxwing-system', holder: 'prod', seed, now: n * 8e11 }
     const secret = await newKeySecret(kem, named, storePlain)
     await site.kube.create(SECRETS, {
       ...secret,
