@@ -47,6 +47,8 @@ const commonJs = {
   ...common,
   minify: true,
   format: 'cjs',
+  // The second is what esbuild adds by itself where no other is given.
+  conditions: ['bundled', 'module'],
   outdir: 'dist/cli',
   outExtension: { '.js': '.cjs' },
 }

@@ -34,6 +34,7 @@ function build(...more) {
     '--outfile=dist/waxwing-native',
     '--format=esm',
     '--splitting',
+    '--conditions=bundled',
     '--minify',
     '--bytecode',
     // Most commands end before compiling their functions pays; this makes Bun wait twenty times as long with it.

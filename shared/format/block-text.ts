@@ -1,4 +1,5 @@
-import { COLLECTION_STYLE, type Node, SCALAR_STYLE } from 'js-yaml'
+import type { Node } from 'js-yaml'
+import { COLLECTION_STYLE, SCALAR_STYLE, STR_TAG } from './js-yaml/styles.ts'
 import { isWord } from './word.ts'
 
 /**
@@ -44,7 +45,7 @@ const QUOTABLE = /^[\x20-\x7e]*$/
 
 function scalarText(node: Extract<Node, { kind: 'scalar' }>): string | undefined {
   const { style, tag, tagged, value, anchor } = node
-  if (tagged || anchor || tag !== 'tag:yaml.org,2002:str') return undefined
+  if (tagged || anchor || tag !== STR_TAG) return undefined
   if (style === SCALAR_STYLE.PLAIN && isWord(value)) return value
   const quoted = style === SCALAR_STYLE.DOUBLE_QUOTED || value.startsWith('{"')
   return quoted && QUOTABLE.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : undefined

@@ -1,35 +1,31 @@
-import {
-  boolYaml11Tag,
-  floatCoreTag,
-  floatYaml11Tag,
-  intCoreTag,
-  intYaml11Tag,
-  NOT_RESOLVED,
-  nullYaml11Tag,
-  timestampTag,
-} from 'js-yaml'
+import { jsYaml } from '#js-yaml'
 import type { Problem } from '../errors.ts'
 import { MAX_NODES, tooManyNodes } from './limits.ts'
-import { isWord } from './word.ts'
+import { isText } from './word.ts'
 import type { ScalarNode, YamlNode } from './yaml.ts'
 
 /** Every type that some YAML reader gives a plain scalar: 1.2 core first, then what only 1.1 readers (kubectl) see. */
-const TYPES = [
-  nullYaml11Tag,
-  boolYaml11Tag,
-  intCoreTag,
-  intYaml11Tag,
-  floatCoreTag,
-  floatYaml11Tag,
-  timestampTag,
-]
+function typesOf(yaml: ReturnType<typeof jsYaml>) {
+  return [
+    yaml.nullYaml11Tag,
+    yaml.boolYaml11Tag,
+    yaml.intCoreTag,
+    yaml.intYaml11Tag,
+    yaml.floatCoreTag,
+    yaml.floatYaml11Tag,
+    yaml.timestampTag,
+  ]
+}
+let types: ReturnType<typeof typesOf> | undefined
 
 /** What a reader may make of a scalar: the text itself, unless it is plain and looks like another type. */
 export function resolveScalar({ text, plain }: ScalarNode): unknown {
-  if (!plain || isWord(text)) return text
-  for (const tag of TYPES) {
+  if (!plain || isText(text)) return text
+  const yaml = jsYaml()
+  types ??= typesOf(yaml)
+  for (const tag of types) {
     const value: unknown = tag.resolve(text, false, tag.tagName)
-    if (value !== NOT_RESOLVED) return value
+    if (value !== yaml.NOT_RESOLVED) return value
   }
   return text
 }

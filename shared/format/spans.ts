@@ -1,12 +1,5 @@
-import {
-  COLLECTION_STYLE,
-  EVENT_ID,
-  type Event,
-  getScalarValue,
-  parseEvents,
-  SCALAR_STYLE,
-  type ScalarStyle,
-} from 'js-yaml'
+import type { Event } from 'js-yaml'
+import { jsYaml } from '#js-yaml'
 import { SealError } from '../errors.ts'
 
 /**
@@ -54,14 +47,14 @@ export interface Spans {
 
 export const cannotEdit = (reason: string): SealError => new SealError('edit-place', reason)
 
-const STYLES = new Map<ScalarStyle, ScalarSpan['style']>([
-  [SCALAR_STYLE.PLAIN, 'plain'],
-  [SCALAR_STYLE.SINGLE_QUOTED, 'single'],
-  [SCALAR_STYLE.DOUBLE_QUOTED, 'double'],
-])
-
 /** The places of one document that was read before and found to be in order. */
 export function readSpans(text: string): Spans {
+  const { COLLECTION_STYLE, EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents } = jsYaml()
+  const styles = new Map<number, ScalarSpan['style']>([
+    [SCALAR_STYLE.PLAIN, 'plain'],
+    [SCALAR_STYLE.SINGLE_QUOTED, 'single'],
+    [SCALAR_STYLE.DOUBLE_QUOTED, 'double'],
+  ])
   const events = parseEvents(text, {})
   const aliased = new Set<string>()
   let next = 1
@@ -85,7 +78,7 @@ export function readSpans(text: string): Spans {
     if (event.type === EVENT_ID.SCALAR) {
       const [start, end] = scalarPlace(event)
       cursor = end
-      const style = STYLES.get(event.style) ?? 'block'
+      const style = styles.get(event.style) ?? 'block'
       const held = event.valueStart < 0 ? '' : getScalarValue(text, event)
       return { kind: 'scalar', text: held, style, from: Math.min(start, ...marks), start, end, anchor }
     }

@@ -7,3 +7,10 @@ const RESERVED = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', '
  */
 export const isWord = (text: string): boolean =>
   /^[A-Za-z][-\w./+=]*$/.test(text) && !RESERVED.has(text.toLowerCase())
+
+/** A character that no number and no date has, in any notation. */
+const OF_TEXT = /[^\dA-FXOINTZa-fxointz_.:+\- \t]/
+
+/** A plain scalar that no reader takes for another type, whatever else it holds: `https://shop/`, base64. False where unsure. */
+export const isText = (text: string): boolean =>
+  isWord(text) || (OF_TEXT.test(text) && text !== '~' && !RESERVED.has(text.toLowerCase()))

@@ -1,6 +1,7 @@
-import { type Node, SCALAR_STYLE } from 'js-yaml'
+import type { Node } from 'js-yaml'
 import { toBase64 } from '../crypto/base64.ts'
 import { astOfObject, presentAst } from './ast.ts'
+import { SCALAR_STYLE } from './js-yaml/styles.ts'
 import { API_VERSION, type SealedSecret, type SealedValue, type Template } from './sealed-secret.ts'
 
 /** The object as JSON data, in the order in which people read it. */

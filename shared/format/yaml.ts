@@ -1,4 +1,5 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
+import type { Event } from 'js-yaml'
+import { jsYaml } from '#js-yaml'
 import { SealError } from '../errors.ts'
 
 /** YAML as it was written: what plain scalars mean is left to whoever reads a field. `at` is an offset into the text. */
@@ -27,6 +28,7 @@ const HARMLESS_TAGS = new Set(['', '!', '!!str', '!!map', '!!seq'])
 /** One document's root node, or undefined for a document without content. Throws `yaml-…` codes placed by offset. */
 export function parseYaml(text: string): YamlNode | undefined {
   const events = readEvents(text)
+  const { EVENT_ID } = jsYaml()
   const [, second] = events.flatMap((event, i) => (event.type === EVENT_ID.DOCUMENT ? [i] : []))
   if (second !== undefined)
     // Reading the first and dropping the rest would let the rest pass unseen.
@@ -40,6 +42,7 @@ export function parseYaml(text: string): YamlNode | undefined {
 }
 
 function readEvents(text: string): Event[] {
+  const { parseEvents, YAMLException } = jsYaml()
   try {
     return parseEvents(text, {})
   } catch (error) {
@@ -62,6 +65,7 @@ function startOf(event: Event | undefined): number {
 const shownKey = (key: string): string => (/^[-._/a-zA-Z0-9]{1,63}$/.test(key) ? `\`${key}\`` : 'a key')
 
 function compose(text: string, events: Event[]): YamlNode {
+  const { EVENT_ID, SCALAR_STYLE, getScalarValue } = jsYaml()
   const anchors = new Map<string, YamlNode>()
   let next = 1
   let at = 0

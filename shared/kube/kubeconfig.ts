@@ -97,7 +97,7 @@ async function readKubeconfig(path: string): Promise<Kubeconfig> {
 
 async function parse(path: string, text: string): Promise<Kubeconfig> {
   if (text.trim() === '') throw new ConfigError(`kubeconfig ${path} is empty`)
-  const { load } = await import('js-yaml')
+  const { load } = (await import('#js-yaml')).jsYaml()
   let value: unknown
   try {
     value = load(text)

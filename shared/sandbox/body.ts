@@ -1,4 +1,4 @@
-import { load } from 'js-yaml'
+import { jsYaml } from '#js-yaml'
 import { duplicateFields } from './duplicates.ts'
 import { type Doc, isDoc } from './json.ts'
 import { decodeProtobuf, PROTOBUF } from './protobuf/decode.ts'
@@ -64,7 +64,7 @@ function parseYaml(text: string): Parsed {
 
 function parsePlainYaml(text: string): Parsed {
   try {
-    return { value: load(text), duplicates: [] }
+    return { value: jsYaml().load(text), duplicates: [] }
   } catch {
     throw badRequest('error decoding YAML: the body is not one document of valid YAML')
   }

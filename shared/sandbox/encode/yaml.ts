@@ -1,5 +1,5 @@
-import { dump } from 'js-yaml'
+import { jsYaml } from '#js-yaml'
 
 export function toYaml(json: string): string {
-  return dump(JSON.parse(json))
+  return jsYaml().dump(JSON.parse(json))
 }
