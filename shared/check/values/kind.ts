@@ -14,11 +14,15 @@ const BY_TYPE: Readonly<Record<string, Readonly<Record<string, ValueKind>>>> = {
   'kubernetes.io/dockercfg': { [CONFIG]: 'json' },
   'kubernetes.io/service-account-token': Object.fromEntries(CLUSTER_KEYS.map((key) => [key, 'cluster'])),
 }
+// Sets and not patterns: a pattern of so many words takes longer to compile than a short command has use for it.
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 /** `.txt` is not among them: kubectl's own examples keep passwords in such files. Nor is `.key`: `api.key` is a token. */
-const EXTENSION =
-  /\.(asc|cer|cert|cfg|cnf|conf|config|crt|csr|csv|env|gpg|hcl|html?|ini|json|lua|md|pem|php|pgpass|properties|pub|py|rb|repo|sh|sql|tf|tfvars|toml|tpl|xml|ya?ml)$/i
-const FILE_NAME =
-  /^(\.(netrc|npmrc|pgpass|pypirc|gitconfig|git-credentials|env)|authorized_keys|credentials|htpasswd|known_hosts|kubeconfig|passwd)$/i
+const EXTENSIONS = words(
+  'asc cer cert cfg cnf conf config crt csr csv env gpg hcl htm html ini json lua md pem php pgpass properties pub py rb repo sh sql tf tfvars toml tpl xml yaml yml',
+)
+const FILE_NAMES = words(
+  '.netrc .npmrc .pgpass .pypirc .gitconfig .git-credentials .env authorized_keys credentials htpasswd known_hosts kubeconfig passwd',
+)
 /** `user:$apr1$…`, and the lines of `authorized_keys`: what their tools write ends with a line break. */
 const FILE_TEXT = /^[^\s:]+:(\$[a-z0-9]+\$|\{SHA\})\S+\s*$|^(ssh-[a-z0-9]+|ecdsa-sha2-\S+|sk-\S+) AAAA/
 
@@ -27,8 +31,16 @@ export function kindOf(type: string | undefined, key: string, text: string): Val
   if (known) return known
   const content = text.replace(/^\uFEFF/, '').trim()
   if (content.includes('-----BEGIN ')) return 'pem'
-  if (/^(\{[^{].*\}|\{\}|\[.*\])$/s.test(content)) return 'json'
-  const isFile =
-    content.includes('\n') || EXTENSION.test(key) || FILE_NAME.test(key) || FILE_TEXT.test(content)
+  if (isJson(content)) return 'json'
+  const isFile = content.includes('\n') || isFileName(key.toLowerCase()) || FILE_TEXT.test(content)
   return isFile ? 'file' : 'line'
+}
+
+const isJson = (content: string): boolean =>
+  (content.startsWith('{') && content.endsWith('}') && content[1] !== '{') ||
+  (content.startsWith('[') && content.endsWith(']'))
+
+function isFileName(name: string): boolean {
+  const dot = name.lastIndexOf('.')
+  return (dot >= 0 && EXTENSIONS.has(name.slice(dot + 1))) || FILE_NAMES.has(name)
 }
