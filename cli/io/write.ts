@@ -72,6 +72,8 @@ async function write(
   try {
     for (let i = 0; i < files.length; i += AT_ONCE) await prepare(files.slice(i, i + AT_ONCE), ready)
     replace(ready)
+    // All are in their places: there is nothing of them to look for.
+    ready.length = 0
   } finally {
     process.off('exit', clear)
     clear()

@@ -11,6 +11,9 @@ import type { InputPlan, SealFlags, UsedKey } from './flags.ts'
 import { sayAny } from './say.ts'
 import { outputOf, type SealTarget } from './targets.ts'
 
+/** So many are sealed at a time: some runtimes derive secrets in other threads, and one alone would wait for each. */
+const AT_ONCE = 32
+
 /** Seals every plan, writes all of it, then says what was made. */
 export async function writeSealed(
   plans: readonly InputPlan[],
@@ -26,11 +29,18 @@ export async function writeSealed(
     return terminal.note('nothing was written (--dry-run)')
   }
   const streams: OutputDocument[][] = []
-  for (const [i, plan] of plans.entries()) {
-    const recipients = (keys[i] ?? []).map(({ key }) => key)
-    const { documents, findings } = await sealPlanned(plan, { ...means, recipients })
-    await sayAny(terminal, plan.made ? unplaced(findings) : findings)
-    streams.push(documents)
+  for (let i = 0; i < plans.length; i += AT_ONCE) {
+    const sealing = plans.slice(i, i + AT_ONCE).map((plan, j) => {
+      const recipients = (keys[i + j] ?? []).map(({ key }) => key)
+      return { plan, sealed: sealPlanned(plan, { ...means, recipients }) }
+    })
+    // Of several that fail the first one's error is told, and the others' have no one else to catch them.
+    for (const { sealed } of sealing) sealed.catch(() => {})
+    for (const { plan, sealed } of sealing) {
+      const { documents, findings } = await sealed
+      await sayAny(terminal, plan.made ? unplaced(findings) : findings)
+      streams.push(documents)
+    }
   }
   signal.throwIfAborted()
   const files = filesOf(streams, target, flags)
