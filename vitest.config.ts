@@ -24,6 +24,7 @@ export default defineConfig({
         },
       },
       { test: { name: 'apart', include: APART, testTimeout: 30_000 } },
+      { test: { name: 'fuzz', include: ['test/fuzz/*.fuzz.ts'], testTimeout: 900_000 } },
       {
         test: { name: 'native', include: ['test/native/*.native.ts'] },
       },

@@ -98,6 +98,7 @@ const STATUS = `${SEALED_SECRETS}/status`
 const EVENTS = 'events.events.k8s.io'
 const LEASES = 'leases.coordination.k8s.io'
 const PROXY = 'services/proxy'
+const REVIEWS = ['tokenreviews.authentication.k8s.io', 'subjectaccessreviews.authorization.k8s.io']
 
 const READ = 'get list watch'
 
@@ -126,6 +127,8 @@ const served = (namespace: string): Right[] => [
 
 const unserved = (namespace: string): Right[] =>
   served(namespace).map(([, resource]) => [namespace, resource, 'nothing'])
+
+const reviewing = (verbs: string): Right[] => REVIEWS.map((resource) => ['other', resource, verbs])
 
 interface Mode {
   title: string
@@ -160,13 +163,16 @@ describe.each<Mode>([
       ['waxwing-listed', EVENTS, 'create'],
       ['other', SEALING_KEYS, 'get list create patch delete'],
       ['waxwing-listed', 'configmaps', 'nothing'],
+      ...reviewing('nothing'),
     ],
   },
   {
     title: 'no published keys',
     name: 'waxwing-private',
-    values: ['watchNamespaces={a}', 'publishKeys=false'],
+    values: ['watchNamespaces={a}', 'publishKeys=false', 'reviewCallers=true'],
     rights: [
+      ...reviewing('create'),
+
       ...served('a'),
       ...unserved('b'),
       ['other', SEALING_KEYS, 'nothing'],
