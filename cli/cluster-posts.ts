@@ -5,8 +5,9 @@ import { sealedSecretObject } from '../shared/format/write.ts'
 import type { ApiError } from '../shared/kube/errors.ts'
 import type { Kube } from '../shared/kube/port.ts'
 import { renewalOf, takeWraps } from '../shared/ops/edit/rewrap.ts'
-import { type ClusterOptions, clusterError, connectTo } from './cluster.ts'
+import { type ClusterOptions, clusterError, connectOnly } from './cluster.ts'
 import { callerToken, type PostOptions } from './cluster-token.ts'
+import { fromService } from './service.ts'
 
 /** What the controller of a cluster is asked about single objects, through the API server's service proxy. */
 export interface ClusterPosts {
@@ -20,10 +21,7 @@ export interface ClusterPosts {
 }
 
 export async function connectPosts(options: PostOptions, signal: AbortSignal): Promise<ClusterPosts> {
-  const kube = await connectTo(options, HINT).catch((error: unknown) => {
-    if (!(error instanceof SealError) || error.code !== 'key-missing') throw error
-    throw new SealError('cluster', error.message.replace('no key was given; ', ''), { hint: HINT })
-  })
+  const kube = await connectOnly(options, HINT)
   try {
     const base = await findService(kube, options, signal)
     const token = await callerToken(kube, options, signal)
@@ -85,28 +83,14 @@ function readAnswer(text: string): SealedSecret {
   }
 }
 
-/** The Service's port is called `http`, or `https` where the controller speaks TLS; a port that is not there is 503. */
-async function findService(
-  kube: Kube,
-  { controllerNamespace, controllerName }: ClusterOptions,
-  signal: AbortSignal,
-): Promise<string> {
-  const namespace = encodeURIComponent(controllerNamespace)
-  const name = encodeURIComponent(controllerName)
-  let first: unknown
-  for (const scheme of ['http', 'https']) {
-    const base = `/api/v1/namespaces/${namespace}/services/${scheme}:${name}:${scheme}/proxy`
-    try {
-      await kube.raw(`${base}/v1/openapi.json`, { signal })
-      return base
-    } catch (error) {
-      if (signal.aborted) throw signal.reason
-      first ??= error
-      if ((error as Partial<ApiError>).status !== 503) break
-    }
+async function findService(kube: Kube, options: ClusterOptions, signal: AbortSignal): Promise<string> {
+  try {
+    return (await fromService(kube, '/v1/openapi.json', options, signal)).base
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    const { code, message } = clusterError(error)
+    throw new SealError(code, `asking the controller: ${message}`, {
+      hint: 'Check your right to `services/proxy` of it, and --controller-namespace, --controller-name.',
+    })
   }
-  const { code, message } = clusterError(first)
-  throw new SealError(code, `asking the controller: ${message}`, {
-    hint: 'Check your right to `services/proxy` of it, and --controller-namespace, --controller-name.',
-  })
 }

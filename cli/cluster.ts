@@ -89,17 +89,18 @@ async function servedKeys(kube: Kube, options: ClusterOptions, signal: AbortSign
 export async function askService(
   kube: Kube,
   path: string,
-  { controllerNamespace, controllerName }: ClusterOptions,
+  options: ClusterOptions,
   signal: AbortSignal,
 ): Promise<string> {
-  const service = `/api/v1/namespaces/${encodeURIComponent(controllerNamespace)}/services/http:${encodeURIComponent(controllerName)}:http`
-  return kube.raw(`${service}/proxy${path}`, { signal }).catch((error: unknown) => {
+  const { fromService } = await import('./service.ts')
+  const { text } = await fromService(kube, path, options, signal).catch((error: unknown) => {
     if (signal.aborted) throw signal.reason
     const { code, message } = clusterError(error)
     throw new SealError(code, `no SealingKey is published or readable; asking the controller: ${message}`, {
       hint: 'Check that the controller is installed, and --context, --controller-namespace, --controller-name.',
     })
   })
+  return text
 }
 
 /** For commands that want nothing of the cluster but its answers: where none is configured, that is no missing key. */

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
 import { sealedSecretObject, yamlText } from '../../../shared/format/write.ts'
 import type { PrivateKey } from '../../../shared/keys/seed.ts'
+import { selfSigned } from '../../../shared/sandbox/server/certificate.ts'
 import { canary, expectNoCanary } from '../../support/canary.ts'
 import { readText, sealObject, seededRandom } from '../../support/objects.ts'
 import { openShell, type Shell } from '../../support/shell.ts'
@@ -133,4 +134,20 @@ describe('rewrap --cluster', () => {
     const pinned = await shell.sh(`waxwing rewrap ${FLAGS} --yes --pin ${clusterKey.id} a.yaml`)
     expect([pinned.code, pinned.stderr]).toEqual([0, expect.stringContaining('changed 1 file')])
   })
+})
+
+test('a controller that speaks TLS is found as well', async () => {
+  const { cert, key } = selfSigned(new Date())
+  const [tlsCert, tlsKey] = [join(shell.folder, 'tls.crt'), join(shell.folder, 'tls.key')]
+  writeFileSync(tlsCert, cert)
+  writeFileSync(tlsKey, key)
+  const other = await startPosts({ tlsCert, tlsKey })
+  try {
+    writeFileSync(join(shell.folder, 'config'), other.sandbox.kubeconfig())
+    put('a.yaml', await seal([clusterKey]))
+    const { code, stderr } = await shell.sh(`waxwing verify ${FLAGS} a.yaml`)
+    expect([code, stderr]).toEqual([0, expect.stringContaining('1 file checked')])
+  } finally {
+    await other.stop()
+  }
 })

@@ -102,7 +102,7 @@ export async function startPosts(options: Partial<Options> = {}, reviews = true)
     'the keys',
     async () => log.lines.filter(({ message }) => message.startsWith('loaded')).length === 2,
   )
-  sandbox.exposeService('waxwing-system', 'waxwing', 'http', url)
+  sandbox.exposeService('waxwing-system', 'waxwing', new URL(url).protocol.slice(0, -1), url)
   return {
     sandbox,
     site,
