@@ -156,7 +156,7 @@ test('a published key is stored and shown', async () => {
   expect(await apply(key)).toMatchObject({ code: 0, stderr: '' })
   expect(JSON.parse(await kubectl('get', 'sealingkeys', id, '-o', 'json')).spec).toEqual(key.spec)
   const shown = (await kubectl('get', 'sealingkeys')).split('\n').map((line) => line.split(/ +/))
-  expect(shown[0]).toEqual(['NAME', 'HOLDER', 'NOTAFTER', 'AGE'])
+  expect(shown[0]).toEqual(['NAME', 'HOLDER', 'NOTAFTER', 'STATE', 'AGE'])
   expect(shown[1]?.slice(0, 3)).toEqual([id, 'prod', '2026-12-24T00:00:00Z'])
 })
 

@@ -4,6 +4,7 @@ import { newKeySecret } from '../../controller/keys/key-secret.ts'
 import type { SealedObject, SecretObject } from '../../controller/objects.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
 import { KEY_CONFIG_MAP, readConfigMap } from '../../shared/keys/key-config-map.ts'
+import { AT_REST_ANNOTATION, REWRAP_ANNOTATION } from '../../shared/keys/labels.ts'
 import { readSealingKey, sealingKeyObject } from '../../shared/keys/public.ts'
 import { openSeed } from '../../shared/keys/seed.ts'
 import type { Kube, KubeObject, ObjectId } from '../../shared/kube/port.ts'
@@ -54,6 +55,7 @@ const STEPS = [
   'puts keys into the Secret of another',
   'corrects what is published',
   'takes back what is deleted',
+  'stores a key anew when asked',
   'tells of a malformed key',
   'gives up its lease',
 ] as const
@@ -190,6 +192,14 @@ function actsOf({
       const { id: name } = await secondKey()
       await kube.delete(SECRETS, { name: 'second', namespace: home })
       return async () => !(await published(name))
+    },
+    'stores a key anew when asked': async () => {
+      const name = { namespace: home, name: 'waxwing-key-1' }
+      await kube.mergePatch(SECRETS, name, { metadata: { annotations: { [REWRAP_ANNOTATION]: 'now' } } })
+      return async () => {
+        const { annotations = {} } = (await kube.get(SECRETS, name)).metadata
+        return annotations[REWRAP_ANNOTATION] === undefined && annotations[AT_REST_ANNOTATION] === 'plain'
+      }
     },
     'tells of a malformed key': async () => {
       const labels = { 'waxwing.dev/sealing-key': 'active' }

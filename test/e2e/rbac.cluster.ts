@@ -40,6 +40,7 @@ const RIGHTS: [Right, Step][] = [
   ['own secrets list', 'makes a key'],
   ['own secrets watch', 'loses no watch'],
   ['own secrets create', 'makes a key'],
+  ['own secrets patch', 'stores a key anew when asked'],
   ['own events create', 'tells of a malformed key'],
   ['own leases create', 'leads'],
   ['own leases get', 'leads'],
@@ -154,6 +155,9 @@ async function live(right: string, map = false): Promise<Step | undefined> {
     served,
     '--lease-name',
     home,
+    // Renewed after the last step: a renewal that is refused would leave the steps after it little time.
+    '--lease-duration',
+    '300',
     '--log-format',
     'json',
   ]
