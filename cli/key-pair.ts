@@ -10,6 +10,7 @@ import { KEY_LABEL, KEY_TYPE } from '../shared/keys/labels.ts'
 import { type SealingKey, sealingKeyObject } from '../shared/keys/public.ts'
 import { openSeed, seedObject } from '../shared/keys/seed.ts'
 import { gitWorkTreeOf } from './io/git.ts'
+import { randomBytes } from './io/random.ts'
 
 export interface KeyPair {
   key: SealingKey
@@ -22,7 +23,7 @@ export interface KeyPair {
 
 /** A new key pair; times in milliseconds. */
 export async function makeKeyPair(name: string, now: number, notAfter: number): Promise<KeyPair> {
-  const seed = crypto.getRandomValues(new Uint8Array(SEED_BYTES))
+  const seed = randomBytes(SEED_BYTES)
   const { id, key } = await openSeed(await chooseKem(), seed, name)
   const dates = { notBefore: rfc3339(now), notAfter: rfc3339(notAfter) }
   const sealingKey = { id, holder: name, publicKey: key.publicKey, ...dates }

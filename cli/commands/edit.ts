@@ -9,6 +9,7 @@ import { inFile, type OpenFile, openFile } from '../change/open.ts'
 import { newRecipients } from '../change/recipients.ts'
 import { identity } from '../change/words.ts'
 import { openEditor } from '../io/editor.ts'
+import { randomBytes } from '../io/random.ts'
 import { STDIN } from '../io/read.ts'
 import { readPrivateKeys } from '../keys.ts'
 import { findingsOfError, Refused, usage } from '../refused.ts'
@@ -102,5 +103,3 @@ async function editUntilGood(
     editor.close()
   }
 }
-
-const randomBytes = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Array(size))

@@ -7,6 +7,7 @@ import { applyChange } from '../change/apply.ts'
 import type { SealingFlags } from '../change/flags.ts'
 import { inFile, openFile } from '../change/open.ts'
 import { newRecipients } from '../change/recipients.ts'
+import { randomBytes } from '../io/random.ts'
 import { readPrivateKeys } from '../keys.ts'
 import { usage } from '../refused.ts'
 import { sayFindings } from '../render/diagnostics.ts'
@@ -60,5 +61,3 @@ export async function runRenameKey(
   await applyChange({ opened, after, recipients }, flags, terminal, signal)
   sayFindings(terminal, stillUsed(input.name, after, from))
 }
-
-const randomBytes = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Array(size))

@@ -1,22 +1,18 @@
-import { isFail } from '../../shared/check/finding.ts'
 import { nearest } from '../../shared/check/nearest.ts'
-import { chooseKem } from '../../shared/crypto/kem/choose.ts'
 import { SealError } from '../../shared/errors.ts'
-import { setValues } from '../../shared/ops/edit/values.ts'
 import { planRotate } from '../../shared/ops/rotate.ts'
-import { applyChange } from '../change/apply.ts'
-import { checkNewValues } from '../change/checks.ts'
-import { inFile, type OpenFile, openFile } from '../change/open.ts'
+import { applyNewValues } from '../change/new-values.ts'
+import { type OpenFile, openFile } from '../change/open.ts'
 import { newRecipients } from '../change/recipients.ts'
 import { askHidden, canAsk } from '../io/prompt.ts'
+import { randomBytes } from '../io/random.ts'
 import { STDIN } from '../io/read.ts'
-import { Refused, usage } from '../refused.ts'
-import { sayFindings } from '../render/diagnostics.ts'
+import { usage } from '../refused.ts'
 import { rulingFor } from '../ruling.ts'
 import type { Terminal } from '../terminal.ts'
 import { rotateDue } from './rotate/due.ts'
 import type { RotateFlags } from './rotate/flags.ts'
-import { randomBytes, recipesOf } from './rotate/recipes.ts'
+import { recipesOf } from './rotate/recipes.ts'
 
 /** New values for old ones, in their files; no private key is needed. */
 export async function runRotate(
@@ -34,12 +30,7 @@ export async function runRotate(
   checkPresent(keys, [...sealed.data.keys()], opened.input.name)
   const recipients = await newRecipients(opened, flags, new Map(), terminal, signal)
   const values = await newValues(opened, keys, signal)
-  const findings = await checkNewValues(opened, sealed, values, flags, signal)
-  if (findings.some(isFail)) throw new Refused(findings)
-  sayFindings(terminal, findings)
-  const means = { kem: await chooseKem(), random: randomBytes, now: Date.now() }
-  const after = await inFile(opened.target, () => setValues(sealed, values, recipients, means))
-  await applyChange({ opened, after, recipients }, flags, terminal, signal)
+  await applyNewValues(opened, { values, recipients }, flags, terminal, signal)
 }
 
 async function newValues(

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { isForbidden } from '../../shared/kube/errors.ts'
 import type { Kube } from '../../shared/kube/port.ts'
+import { fieldsOf } from '../fields.ts'
 import type { Log } from '../log.ts'
 import { createShortCache } from './short-cache.ts'
 
@@ -58,7 +59,7 @@ export function createCallers({ kube, clock, randomBytes, log, signal }: CallerP
     const body = JSON.stringify({ apiVersion, kind, spec })
     try {
       const answer: unknown = JSON.parse(await kube.post(path, body, { signal }))
-      return recordOf(recordOf(answer).status)
+      return fieldsOf(fieldsOf(answer).status)
     } catch (error) {
       // A right that was taken from us.
       if (isForbidden(error)) rightsToAsk = undefined
@@ -90,7 +91,7 @@ export function createCallers({ kube, clock, randomBytes, log, signal }: CallerP
     })
     // An authenticator that knows nothing of audiences names none, and its tokens may be meant for anybody.
     const ours = Array.isArray(audiences) && audiences.includes(AUDIENCE)
-    const { username, uid, groups, extra } = recordOf(user)
+    const { username, uid, groups, extra } = fieldsOf(user)
     if (authenticated !== true || !ours || typeof username !== 'string' || username === '') return undefined
     return { name: username, token: digest(token), info: { user: username, uid, groups, extra } }
   }
@@ -127,6 +128,3 @@ export function createCallers({ kube, clock, randomBytes, log, signal }: CallerP
       }),
   }
 }
-
-const recordOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}

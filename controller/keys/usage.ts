@@ -1,4 +1,5 @@
 import type { KeyUsage } from '../../shared/keys/published.ts'
+import { fieldsOf } from '../fields.ts'
 
 /** Who depends on which key. Of an object nothing is kept but its set of recipients, and that once for all that have the same. */
 export interface UsageCounter {
@@ -70,15 +71,12 @@ export const recipientsAlone = (spec: unknown): unknown => ({
 
 /** Of whatever stands in a spec: an object that is refused may be mended. */
 function recipientsOf(spec: unknown): string[][] {
-  const sets = listOf(fieldOf(spec, 'envelopes')).map((envelope) => {
-    const ids = listOf(fieldOf(envelope, 'recipients')).map((recipient) => fieldOf(recipient, 'key'))
+  const sets = listOf(fieldsOf(spec).envelopes).map((envelope) => {
+    const ids = listOf(fieldsOf(envelope).recipients).map((recipient) => fieldsOf(recipient).key)
     return [...new Set(ids.filter((id) => typeof id === 'string' && /^\w{1,64}$/.test(id)))] as string[]
   })
   const distinct = new Map(sets.filter((ids) => ids.length > 0).map((ids) => [ids.sort().join(), ids]))
   return [...distinct.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ids]) => ids)
 }
-
-const fieldOf = (value: unknown, field: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[field] : undefined
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])

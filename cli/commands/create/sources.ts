@@ -6,12 +6,12 @@ import { parseJsonValues } from '../../../shared/ops/create/json-values.ts'
 import { parseFileSource, parseLiteral } from '../../../shared/ops/create/sources.ts'
 import type { Values } from '../../../shared/ops/create/values.ts'
 import { generateValue } from '../../../shared/ops/generate.ts'
+import { randomBytes } from '../../io/random.ts'
 import { STDIN } from '../../io/read.ts'
 import { usage } from '../../refused.ts'
 import type { CreateFlags } from './flags.ts'
 import { parseGenerate } from './generate-flag.ts'
 import type { Inputs } from './inputs.ts'
-import { randomBytes } from './random.ts'
 
 /** Every file that the flags name: none of them may be written over. */
 export function filesOf(flags: CreateFlags): string[] {

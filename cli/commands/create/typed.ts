@@ -7,10 +7,10 @@ import {
 import { DEFAULT_SERVER, dockerCfg, dockerConfigJson } from '../../../shared/ops/create/docker.ts'
 import type { SecretKind } from '../../../shared/ops/create/kinds.ts'
 import type { Values } from '../../../shared/ops/create/values.ts'
+import { randomBytes } from '../../io/random.ts'
 import { usage } from '../../refused.ts'
 import type { CreateFlags } from './flags.ts'
 import type { Inputs } from './inputs.ts'
-import { randomBytes } from './random.ts'
 import { addSources } from './sources.ts'
 
 /** What the kind has to say besides its values. */

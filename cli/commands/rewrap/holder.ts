@@ -4,6 +4,7 @@ import { rewrap } from '../../../shared/format/rewrap.ts'
 import type { SealedSecret } from '../../../shared/format/sealed-secret.ts'
 import { isKeyId, shortId } from '../../../shared/keys/id.ts'
 import { connectPosts } from '../../cluster-posts.ts'
+import { randomBytes } from '../../io/random.ts'
 import { readPrivateKeys, readPublicKeys } from '../../keys.ts'
 import { usage } from '../../refused.ts'
 import type { RewrapFlags } from './declare.ts'
@@ -41,7 +42,7 @@ async function keyHolder({ key, seed, pin }: RewrapFlags, signal: AbortSignal): 
   if (more.length > 0) throw usage('there are several keys in the -k files: say which by --pin ID')
   const means = {
     kem: await chooseKem(),
-    random: (size: number) => crypto.getRandomValues(new Uint8Array(size)),
+    random: randomBytes,
   }
   return {
     opens: opensWith(new Set(keys.keys())),

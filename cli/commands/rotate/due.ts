@@ -10,6 +10,7 @@ import { type Loss, refuseUnasked, sayLosses, uncommittedKeys } from '../../chan
 import { confirmFiles, type FileChange, writeChanges } from '../../change/many.ts'
 import { inFile } from '../../change/open.ts'
 import { newRecipients } from '../../change/recipients.ts'
+import { randomBytes } from '../../io/random.ts'
 import { readInput } from '../../io/read.ts'
 import { limitsOf } from '../../limits.ts'
 import { Refused, usage } from '../../refused.ts'
@@ -18,7 +19,7 @@ import { rulingFor } from '../../ruling.ts'
 import type { Terminal } from '../../terminal.ts'
 import { collectSealed } from '../report/collect.ts'
 import type { RotateFlags } from './flags.ts'
-import { randomBytes, recipesOf } from './recipes.ts'
+import { recipesOf } from './recipes.ts'
 
 interface Rotation extends FileChange {
   /** `shop/db: password` */

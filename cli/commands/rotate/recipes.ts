@@ -9,5 +9,3 @@ export async function recipesOf(ruling: Ruling | undefined): Promise<(key: strin
   const { generateFor } = await import('../../../shared/policy/match.ts')
   return (key) => generateFor(ruling.rule, key)
 }
-
-export const randomBytes = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Array(size))

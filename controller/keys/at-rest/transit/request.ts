@@ -15,7 +15,3 @@ export interface VaultOptions {
   vaultJwtFile: string
   vaultCaFile?: string
 }
-
-/** What may be no object has no fields. */
-export const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { fieldsOf } from '../../../fields.ts'
 import { AtRestError } from '../provider.ts'
-import { record, type VaultOptions, type VaultRequest } from './request.ts'
+import type { VaultOptions, VaultRequest } from './request.ts'
 
 /** Where the token for Vault comes from. */
 export interface TokenSource {
@@ -42,7 +43,7 @@ export function loginToken(
     const what = `login as ${vaultRole}`
     const path = `auth/${vaultAuthMount}/login`
     const answer = await send({ what, method: 'POST', path, body: { role: vaultRole, jwt } })
-    const { client_token: token, lease_duration: seconds } = record(answer.auth)
+    const { client_token: token, lease_duration: seconds } = fieldsOf(answer.auth)
     if (typeof token !== 'string' || !IN_A_HEADER.test(token))
       throw new AtRestError('refused', `${what}: the answer has no token`)
     const lasts = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 * USED_SHARE : Infinity

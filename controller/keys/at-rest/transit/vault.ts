@@ -3,8 +3,9 @@ import { parseJson } from '../../../../shared/kube/body.ts'
 import type { Connection } from '../../../../shared/kube/connection.ts'
 import { ApiError, ConfigError, NetworkError } from '../../../../shared/kube/errors.ts'
 import { createTransport, type Transport } from '../../../../shared/kube/transport.ts'
+import { fieldsOf } from '../../../fields.ts'
 import { AtRestError } from '../provider.ts'
-import { record, type VaultOptions, type VaultRequest } from './request.ts'
+import type { VaultOptions, VaultRequest } from './request.ts'
 import { loginToken, type TokenSource, tokenFile } from './token.ts'
 
 /** A Vault or an OpenBao: https://developer.hashicorp.com/vault/api-docs, https://openbao.org/api-docs/ */
@@ -71,7 +72,7 @@ export async function connectVault(options: VaultOptions, userAgent: string): Pr
           if (!(error instanceof ApiError) || error.status !== 403 || !(await token.renew())) throw error
           return send(authenticated, request)
         })
-        return record(answer.data)
+        return fieldsOf(answer.data)
       } catch (error) {
         throw inOurWords(name, request.what, error)
       }
