@@ -1,4 +1,5 @@
 import { childOf } from '../shared/kube/abort.ts'
+import { isUnanswered } from '../shared/kube/errors.ts'
 import type { Kube, KubeObject, ObjectMeta } from '../shared/kube/port.ts'
 import { type Change, reflect, type Source, sourceOf } from '../shared/kube/reflector.ts'
 import { SEALED_SECRETS, SECRETS } from '../shared/kube/resources.ts'
@@ -29,7 +30,7 @@ export interface WatchParts {
   enqueue: (key: string) => void
   disconnected: (resource: string, error: unknown) => void
   random: () => number
-  pulse: Pick<Pulse, 'rest' | 'recovered'>
+  pulse: Pick<Pulse, 'rest' | 'recovered' | 'doubt'>
   signal: AbortSignal
 }
 
@@ -149,7 +150,10 @@ function optionsFor(
     random,
     sleep: pulse.rest,
     onState(state: 'connected' | 'disconnected', error?: unknown) {
-      if (state === 'disconnected') disconnected(resource, error)
+      if (state !== 'disconnected') return
+      // A replica that does not lead sends nothing else that would tell.
+      if (isUnanswered(error)) pulse.doubt()
+      disconnected(resource, error)
     },
   }
 }

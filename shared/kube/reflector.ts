@@ -1,6 +1,6 @@
 import { sleep as realSleep } from './abort.ts'
 import { createBackoff } from './backoff.ts'
-import { ApiError, isUnanswered, NetworkError } from './errors.ts'
+import { ApiError, isGone, isUnanswered, NetworkError } from './errors.ts'
 import { createKnown, type Known } from './known.ts'
 import type {
   CallOptions,
@@ -82,6 +82,7 @@ export async function* reflect<T extends KubeObject>(
 
   while (!signal.aborted) {
     const started = now()
+    const resumed = position !== undefined
     let retryAfterMs = 0
     try {
       if (position === undefined) {
@@ -103,6 +104,8 @@ export async function* reflect<T extends KubeObject>(
       connected = false
       onState?.('disconnected', error)
       if (!canResume(error)) position = undefined
+      // No trouble, only too long away. What was listed just now cannot be too old, so this does not run hot.
+      if (resumed && isGone(error)) continue
       if (error instanceof ApiError) retryAfterMs = error.retryAfterMs ?? 0
     }
     if (now() - started >= STEADY_MS) backoff.reset()

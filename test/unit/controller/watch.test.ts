@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { createPulse } from '../../../controller/pulse.ts'
-import { renewed } from '../../../controller/watch.ts'
-import type { KubeObject } from '../../../shared/kube/port.ts'
+import { renewed, watchKeys } from '../../../controller/watch.ts'
+import { ApiError, NetworkError } from '../../../shared/kube/errors.ts'
+import type { Kube, KubeObject } from '../../../shared/kube/port.ts'
 import { reflect, type Source } from '../../../shared/kube/reflector.ts'
 import { until } from '../../support/programs.ts'
 
@@ -50,4 +51,37 @@ test('when the server answers again the watches are taken up anew where they wer
   pulse.beat(false)
   pulse.beat(true)
   expect(watches).toHaveLength(2)
+})
+
+test.each([
+  ['a watch without an answer', new NetworkError('watch', 'ECONNREFUSED'), 1],
+  ['a server that is starting', new ApiError('watch', 503, 'ServiceUnavailable', { causes: [] }), 1],
+  ['a refusal', new ApiError('watch', 403, 'Forbidden', { causes: [] }), 0],
+])('%s : looks that it asks for', async (_, error, expected) => {
+  const end = new AbortController()
+  let doubts = 0
+  const kube = {
+    list: async () => ({ items: [], resourceVersion: '7' }),
+    watch() {
+      throw error
+    },
+  } as Pick<Kube, 'list' | 'watch'> as Kube
+  const changes = watchKeys(
+    {
+      kube,
+      disconnected: () => undefined,
+      random: () => 0,
+      pulse: {
+        rest: async () => end.abort(),
+        recovered: () => () => undefined,
+        doubt() {
+          doubts += 1
+        },
+      },
+      signal: end.signal,
+    },
+    'waxwing-system',
+  )
+  for await (const change of changes) expect(change).toEqual({ type: 'synced' })
+  expect(doubts).toBe(expected)
 })

@@ -217,6 +217,30 @@ describe('how long it waits', () => {
     expect(waits).toEqual([800, 800])
   })
 
+  test('not at all before it lists again, when it was away for too long', async () => {
+    const { log, waits } = await run(
+      [nothing, { items: [], at: '20' }],
+      [[reset], [toApiError('watch', 503, {})], [expired], [reset]],
+    )
+    expect(waits).toEqual([800, 1600, 3200])
+    expect(log.slice(log.indexOf('disconnected 410 Expired'))).toEqual([
+      'disconnected 410 Expired',
+      'list 20',
+      'synced',
+      'watch 20',
+      'disconnected ECONNRESET',
+      'watch 20',
+    ])
+  })
+
+  test('longer each time, if what was just listed is too old: such a server must not make it run hot', async () => {
+    const { waits } = await run(
+      [nothing, { items: [], at: '2' }, expired, { items: [], at: '3' }],
+      [[expired], [expired], [reset]],
+    )
+    expect(waits).toEqual([800, 1600, 3200, 6400])
+  })
+
   test('as long as the server asks for', async () => {
     const { waits } = await run([nothing], [[toApiError('watch', 429, {}, '5')]])
     expect(waits).toEqual([5000])
