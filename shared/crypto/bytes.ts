@@ -2,6 +2,9 @@ const encoder = new TextEncoder()
 
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
 
+/** As `utf8`, but perhaps a part of a longer buffer, which is quicker for a name; a value must not be left in there. */
+const short: typeof utf8 = globalThis.Buffer ? (text) => Buffer.from(text) : utf8
+
 export function concat(...parts: Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
@@ -17,7 +20,7 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
  * so no two different argument lists share an encoding.
  */
 export function enc(...parts: (string | Uint8Array)[]): Uint8Array {
-  const bytes = parts.map((part) => (typeof part === 'string' ? utf8(part) : part))
+  const bytes = parts.map((part) => (typeof part === 'string' ? short(part) : part))
   const out = new Uint8Array(bytes.reduce((sum, { length }) => sum + 4 + length, 0))
   let at = 0
   for (const part of bytes) {

@@ -3,7 +3,7 @@ import { base32 } from './base32.ts'
 import type { Bound } from './bound.ts'
 import { box, NONCE_BYTES, openBox } from './box.ts'
 import { enc } from './bytes.ts'
-import { derive } from './derive.ts'
+import { deriver } from './derive.ts'
 import type { MlKem } from './kem/types.ts'
 import { encapsulate, type Random, type XWingPrivateKey } from './xwing.ts'
 
@@ -28,7 +28,7 @@ export interface DataKey {
 
 /** Commits to the data key: secretbox alone would let one file open to different values for different recipients. */
 export function commit(dek: Uint8Array, { scope, namespace, name }: Bound): Uint8Array {
-  return derive(dek, enc('waxwing.dev/v1 commit', SUITE, scope, namespace, name))
+  return deriver(dek)(enc('waxwing.dev/v1 commit', SUITE, scope, namespace, name))
 }
 
 export const envelopeId = (commitment: Uint8Array): string => base32(commitment).slice(0, 8)
@@ -44,7 +44,7 @@ export function newDataKey(bound: Bound, taken: ReadonlySet<string>, random: Ran
 }
 
 const wrapKey = (sharedSecret: Uint8Array, keyId: string, commitment: Uint8Array): Uint8Array =>
-  derive(sharedSecret, enc('waxwing.dev/v1 wrap', keyId, commitment))
+  deriver(sharedSecret)(enc('waxwing.dev/v1 wrap', keyId, commitment))
 
 /** Wraps a data key for one recipient; undefined where its public key is not a valid X-Wing key. */
 export async function wrapFor(

@@ -29,10 +29,10 @@ export async function importSeed(kem: mlkem.MlKem, seed: Uint8Array): Promise<XW
   return {
     publicKey: concat(pq.publicKey, classic.publicKey),
     async decapsulate(ciphertext) {
-      const share = ciphertext.slice(mlkem.CIPHERTEXT_BYTES)
+      const share = ciphertext.subarray(mlkem.CIPHERTEXT_BYTES)
       const classicSecret = await classic.agree(share)
       if (!classicSecret) return undefined
-      const pqSecret = await pq.decapsulate(ciphertext.slice(0, mlkem.CIPHERTEXT_BYTES))
+      const pqSecret = await pq.decapsulate(ciphertext.subarray(0, mlkem.CIPHERTEXT_BYTES))
       return combine(pqSecret, classicSecret, share, classic.publicKey)
     },
   }

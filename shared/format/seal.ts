@@ -1,7 +1,7 @@
 import { type Bound, bindingText } from '../crypto/bound.ts'
 import { type DataKey, newDataKey, SUITE, wrapFor } from '../crypto/envelope.ts'
 import type { MlKem } from '../crypto/kem/types.ts'
-import { sealValue } from '../crypto/value.ts'
+import { valueSealer } from '../crypto/value.ts'
 import type { Random } from '../crypto/xwing.ts'
 import { SealError } from '../errors.ts'
 import type { Envelope, Recipient, SealedValue } from './sealed-secret.ts'
@@ -25,9 +25,9 @@ export async function sealValues(
 ): Promise<{ envelopes: Envelope[]; data: Map<string, SealedValue> }> {
   if (values.size === 0) return { envelopes: [], data: new Map() }
   const key = newDataKey(target, taken, random)
+  const seal = valueSealer(key.dek, target, random)
   const data = new Map<string, SealedValue>()
-  for (const [name, value] of values)
-    data.set(name, { envelope: key.id, sealed: sealValue(key.dek, target, name, value, random) })
+  for (const [name, value] of values) data.set(name, { envelope: key.id, sealed: seal(name, value) })
   const envelope: Envelope = {
     id: key.id,
     suite: SUITE,

@@ -1,6 +1,6 @@
 import { type Bound, bindingText, bound } from '../crypto/bound.ts'
 import { SUITE, unwrap } from '../crypto/envelope.ts'
-import { openValue } from '../crypto/value.ts'
+import { valueOpener } from '../crypto/value.ts'
 import type { XWingPrivateKey } from '../crypto/xwing.ts'
 import { SealError } from '../errors.ts'
 import type { Envelope, SealedSecret } from './sealed-secret.ts'
@@ -73,10 +73,10 @@ function holderOf(envelope: Envelope, keys: PrivateKeys, index: number) {
 }
 
 function openAll(sealed: SealedSecret, target: Bound, dataKeys: ReadonlyMap<string, Uint8Array>) {
+  const openers = new Map([...dataKeys].map(([id, dek]) => [id, valueOpener(dek, target)]))
   const values = new Map<string, Uint8Array>()
   for (const [name, { envelope, sealed: text }] of [...sealed.data].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const dek = dataKeys.get(envelope)
-    const value = dek && openValue(dek, target, name, text)
+    const value = openers.get(envelope)?.(name, text)
     if (!value)
       throw new SealError('tampered', `the value of \`${name}\` does not open`, {
         path: ['spec', 'data', name],

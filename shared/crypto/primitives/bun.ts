@@ -1,5 +1,6 @@
 import { concat } from '../bytes.ts'
 import { equal } from './equal.ts'
+import { hkdfBy } from './hkdf.ts'
 import type { Primitives, X25519Key } from './types.ts'
 
 /** Of Bun's global object: hashes without `node:crypto`, which Bun takes milliseconds to load. */
@@ -15,20 +16,10 @@ const X25519 = { name: 'X25519' }
 
 const hash = (hasher: BunHasher, data: Uint8Array): Uint8Array => new Uint8Array(hasher.update(data).digest())
 
-const hmac = (key: Uint8Array, data: Uint8Array): Uint8Array =>
-  hash(new Bun.CryptoHasher('sha256', key), data)
-
-/** RFC 5869. */
-function hkdf(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array {
-  if (length > 255 * 32) throw new RangeError('HKDF-SHA-256 gives at most 8,160 bytes')
-  const key = hmac(salt.length > 0 ? salt : new Uint8Array(32), ikm)
-  const out = new Uint8Array(length)
-  let block: Uint8Array = new Uint8Array()
-  for (let at = 0, count = 1; at < length; at += 32, count += 1) {
-    block = hmac(key, concat(block, info, Uint8Array.of(count)))
-    out.set(block.subarray(0, length - at), at)
-  }
-  return out
+function hmac(key: Uint8Array, ...parts: Uint8Array[]): Uint8Array {
+  const hasher = new Bun.CryptoHasher('sha256', key)
+  for (const part of parts) hasher.update(part)
+  return new Uint8Array(hasher.digest())
 }
 
 async function x25519(secret: Uint8Array): Promise<X25519Key> {
@@ -62,7 +53,7 @@ export const primitives: Primitives = {
   sha256: (data) => hash(new Bun.CryptoHasher('sha256'), data),
   sha3: (data) => hash(new Bun.CryptoHasher('sha3-256'), data),
   shake256,
-  hkdf,
+  hkdf: hkdfBy(hmac),
   x25519,
   equal,
 }

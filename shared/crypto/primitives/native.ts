@@ -2,11 +2,12 @@ import {
   createHash,
   createPrivateKey,
   createPublicKey,
-  createSecretKey,
   diffieHellman,
-  hkdfSync,
+  hash,
   timingSafeEqual,
 } from 'node:crypto'
+import { concat } from '../bytes.ts'
+import { hkdfBy } from './hkdf.ts'
 import type { Primitives, X25519Key } from './types.ts'
 
 /** RFC 8410: the DER that stands before the 32 bytes of an X25519 key. */
@@ -14,12 +15,30 @@ const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex')
 const SPKI = Buffer.from('302a300506032b656e032100', 'hex').toString('base64')
 
 // Node 24 throws and catches an error for every key that is given as bytes, only to find that it is none of its own
-// objects; with its stack that costs more than reading the key. PEM, being text, and a secret key object are spared it.
+// objects; with its stack that costs more than reading the key. PEM, being text, is spared it.
 const pemOf = (publicKey: Uint8Array): string =>
   `-----BEGIN PUBLIC KEY-----\n${SPKI}${Buffer.from(publicKey).toString('base64')}\n-----END PUBLIC KEY-----\n`
 
-const digest = (name: string, data: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash(name).update(data).digest())
+const digest = (name: string, data: Uint8Array): Uint8Array => new Uint8Array(hash(name, data, 'buffer'))
+
+const sha256 = (data: Uint8Array): Uint8Array => digest('sha256', data)
+
+const BLOCK_BYTES = 64
+
+/**
+ * HMAC-SHA-256, RFC 2104, by one-shot hashes: the objects that `createHmac` and `hkdfSync` make for the native side take
+ * longer than hashing what keys are derived from, and then the garbage collector's time.
+ */
+function hmac(key: Uint8Array, ...parts: Uint8Array[]): Uint8Array {
+  const short = key.length > BLOCK_BYTES ? sha256(key) : key
+  return sha256(concat(padded(short, 0x5c), sha256(concat(padded(short, 0x36), ...parts))))
+}
+
+function padded(key: Uint8Array, pad: number): Uint8Array {
+  const block = new Uint8Array(BLOCK_BYTES).fill(pad)
+  for (let i = 0; i < key.length; i += 1) block[i] = (key[i] ?? 0) ^ pad
+  return block
+}
 
 function x25519(secret: Uint8Array): X25519Key {
   const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8, secret]), format: 'der', type: 'pkcs8' })
@@ -40,12 +59,11 @@ function x25519(secret: Uint8Array): X25519Key {
 
 export const primitives: Primitives = {
   name: 'native',
-  sha256: (data) => digest('sha256', data),
+  sha256,
   sha3: (data) => digest('sha3-256', data),
   shake256: (data, length) =>
     new Uint8Array(createHash('shake256', { outputLength: length }).update(data).digest()),
-  hkdf: (ikm, salt, info, length) =>
-    new Uint8Array(hkdfSync('sha256', createSecretKey(ikm), salt, info, length)),
+  hkdf: hkdfBy(hmac),
   x25519,
   equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
 }

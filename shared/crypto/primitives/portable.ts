@@ -1,5 +1,5 @@
 import { x25519 as curve } from '@noble/curves/ed25519.js'
-import { hkdf } from '@noble/hashes/hkdf.js'
+import { expand, extract } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { sha3_256, shake256 } from '@noble/hashes/sha3.js'
 import { equal } from './equal.ts'
@@ -25,7 +25,10 @@ export const primitives: Primitives = {
   sha256: (data) => sha256(data),
   sha3: (data) => sha3_256(data),
   shake256: (data, length) => shake256(data, { dkLen: length }),
-  hkdf: (ikm, salt, info, length) => hkdf(sha256, ikm, salt, info, length),
+  hkdf(ikm, salt) {
+    const key = extract(sha256, ikm, salt)
+    return (info, length) => expand(sha256, key, info, length)
+  },
   x25519,
   equal,
 }

@@ -13,8 +13,8 @@ export interface Primitives {
   sha3(data: Uint8Array): Uint8Array
   /** FIPS 202 SHAKE256 with `length` bytes of output. */
   shake256(data: Uint8Array, length: number): Uint8Array | Promise<Uint8Array>
-  /** RFC 5869 with SHA-256; `salt` may be empty, `info` at most 1,024 bytes. */
-  hkdf(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array
+  /** RFC 5869 with SHA-256; `salt` may be empty. Extracts once, and expands as often as is asked for. */
+  hkdf(ikm: Uint8Array, salt: Uint8Array): (info: Uint8Array, length: number) => Uint8Array
   /** RFC 7748 §6.1, from a 32-byte secret; imported once, however often it then agrees. */
   x25519(secret: Uint8Array): X25519Key | Promise<X25519Key>
   /** Constant time in the contents; lengths are public. */

@@ -6,7 +6,7 @@ import { fromBase64 } from '../../../shared/crypto/base64.ts'
 import { bindingText, bound } from '../../../shared/crypto/bound.ts'
 import { openBox } from '../../../shared/crypto/box.ts'
 import { enc } from '../../../shared/crypto/bytes.ts'
-import { derive } from '../../../shared/crypto/derive.ts'
+import { deriver } from '../../../shared/crypto/derive.ts'
 import { commit, envelopeId, SUITE } from '../../../shared/crypto/envelope.ts'
 import { noble } from '../../../shared/crypto/kem/noble.ts'
 import { paddedLength } from '../../../shared/crypto/padding.ts'
@@ -41,11 +41,11 @@ test('the worked example of docs/format.md is what its formulas give', async () 
   const target = bound('strict', 'shop', 'db')
   const { id, key } = await openSeed(noble, seed, 'prod')
   const ss = (await key.decapsulate(recipient.kem)) ?? new Uint8Array()
-  const kek = derive(ss, enc('waxwing.dev/v1 wrap', id, envelope.commitment))
+  const kek = deriver(ss)(enc('waxwing.dev/v1 wrap', id, envelope.commitment))
   const dek = openBox(kek, new Uint8Array(24), recipient.wrap) ?? new Uint8Array()
-  const vk = derive(dek, enc('waxwing.dev/v1 value', 'strict', 'shop', 'db', 'user'))
+  const vk = deriver(dek)(enc('waxwing.dev/v1 value', 'strict', 'shop', 'db', 'user'))
   const padded = openBox(vk, value.slice(0, 24), value.slice(24)) ?? new Uint8Array()
-  const commitment = derive(dek, enc('waxwing.dev/v1 commit', SUITE, 'strict', 'shop', 'db'))
+  const commitment = deriver(dek)(enc('waxwing.dev/v1 commit', SUITE, 'strict', 'shop', 'db'))
   expect(commitment).toEqual(commit(dek, target))
 
   const rows = {
