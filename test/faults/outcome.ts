@@ -9,6 +9,8 @@ export interface Outcome extends State {
   duplicates: string[]
   /** Until everything was as it should be. */
   seconds: number
+  /** How much of that went by before the last object was applied. */
+  applyingSeconds: number
 }
 
 interface State {
@@ -32,10 +34,20 @@ export async function look(
   const secretOf = byName(secrets.items)
   const names = [...expected.keys()]
   return {
-    lost: names.filter((name) => valueIn(secretOf.get(name)) !== expected.get(name)),
+    lost: names.filter((name) => !holds(secretOf.get(name), expected.get(name))),
     stuck: names.filter((name) => !isDone(objectOf.get(name), secretOf.get(name))),
   }
 }
+
+/** Whether nothing is left to be done for it. */
+export const isGood = (
+  value: string | undefined,
+  object: SealedObject | undefined,
+  secret: SecretObject | undefined,
+): boolean => holds(secret, value) && isDone(object, secret)
+
+const holds = (secret: SecretObject | undefined, value: string | undefined): boolean =>
+  value !== undefined && valueIn(secret) === value
 
 const byName = <T extends { metadata: { name: string } }>(items: readonly T[]): Map<string, T> =>
   new Map(items.map((item) => [item.metadata.name, item]))
@@ -61,11 +73,12 @@ function isDone(object: SealedObject | undefined, secret: SecretObject | undefin
 /** Prints the line of a fault, and holds it to zeros and to its time. */
 export function judge(
   fault: string,
-  { lost, stuck, duplicates, seconds }: Outcome,
+  { lost, stuck, duplicates, seconds, applyingSeconds }: Outcome,
   limitSeconds: number,
 ): void {
   const counts = `lost ${lost.length}, stuck ${stuck.length}, duplicates ${duplicates.length}`
-  console.log(`${fault}: ${counts}, converged in ${seconds.toFixed(1)} s (at most ${limitSeconds} s)`)
+  const times = `converged in ${seconds.toFixed(1)} s (at most ${limitSeconds} s)`
+  console.log(`${fault}: ${counts}, ${times}, the last object applied after ${applyingSeconds.toFixed(1)} s`)
   expect({ lost, stuck, duplicates }).toEqual({ lost: [], stuck: [], duplicates: [] })
   expect(seconds).toBeLessThanOrEqual(limitSeconds)
 }

@@ -25,6 +25,3 @@ export async function persistently<T>(call: () => Promise<T>): Promise<T> {
     }
   }
 }
-
-/** What cannot be asked is not so. */
-export const quietly = (ask: () => Promise<boolean>): Promise<boolean> => ask().catch(() => false)
