@@ -60,10 +60,10 @@ export async function parseKeys(source: string, text: string): Promise<SealingKe
   return keys.map(({ key }) => key)
 }
 
-/** The key to seal to: the newest, leaving out those that are dated in the future. */
+/** The key to seal to: the newest, leaving out those that are dated in the future or retired. */
 export function newestKey(keys: readonly SealingKey[], now: number): SealingKey | undefined {
   const [newest] = keys
-    .filter((key) => keyAge(key, now) !== 'not-yet')
+    .filter((key) => !['not-yet', 'retired'].includes(keyAge(key, now)))
     .sort((a, b) => Date.parse(b.notBefore) - Date.parse(a.notBefore) || (a.id < b.id ? -1 : 1))
   return newest
 }

@@ -220,6 +220,11 @@ export const CODES = {
     why: 'Decryption never expires, but the cluster has had a newer key for a long time.',
     fix: 'Fetch the newer key with `waxwing keys fetch`, or pass `--allow-expired`.',
   },
+  'key-retired': {
+    what: 'The sealing key is marked as retired.',
+    why: 'It only opens what there is: its cluster seals to another key, and this one may be deleted.',
+    fix: 'Put the current key in its place with `waxwing keys fetch --update FILE`; what is sealed to it, `waxwing rewrap` renews.',
+  },
   'key-stale': {
     what: 'The sealing key is past the date when a newer one should be used.',
     why: 'What is sealed to it still opens; new values belong under the newer key.',

@@ -1,5 +1,3 @@
-import { type Finding, isFail } from '../../shared/check/finding.ts'
-import { keyAgeFindings } from '../../shared/check/key-age.ts'
 import { SealError } from '../../shared/errors.ts'
 import type { PrivateKeys } from '../../shared/format/unseal.ts'
 import type { SealingKey } from '../../shared/keys/public.ts'
@@ -7,9 +5,9 @@ import { keysOfIds, recipientIds } from '../../shared/ops/edit/recipients.ts'
 import { chooseKeys } from '../commands/seal/keys.ts'
 import { STDIN } from '../io/read.ts'
 import { readPublicKeys } from '../keys.ts'
-import { Refused } from '../refused.ts'
 import { sayFindings } from '../render/diagnostics.ts'
 import { rulingFor } from '../ruling.ts'
+import { checkSealable } from '../sealable.ts'
 import type { Terminal } from '../terminal.ts'
 import type { SealingFlags } from './flags.ts'
 import { inFile, type OpenFile } from './open.ts'
@@ -75,12 +73,8 @@ async function clusterKeysIfAny(flags: SealingFlags, signal: AbortSignal): Promi
 }
 
 function checked(keys: Recipient[], { allowExpired }: SealingFlags, terminal: Terminal): Recipient[] {
-  const findings: Finding[] = keys.flatMap((key) => (isDated(key) ? keyAgeFindings(key, Date.now()) : []))
-  if (findings.some(isFail) && !allowExpired) throw new Refused(findings)
-  sayFindings(
-    terminal,
-    findings.map((finding) => ({ ...finding, severity: 'warn' as const })),
-  )
+  const dated = keys.flatMap((key) => (isDated(key) ? [{ key }] : []))
+  sayFindings(terminal, checkSealable(dated, allowExpired))
   return keys
 }
 

@@ -8,6 +8,7 @@ import { readAllowFlags } from '../allow.ts'
 import { STDIN } from '../io/read.ts'
 import { readPublicKeys } from '../keys.ts'
 import { usage } from '../refused.ts'
+import { checkSealable } from '../sealable.ts'
 import type { Terminal } from '../terminal.ts'
 import type { CreateFlags } from './create/flags.ts'
 import { openInputs } from './create/inputs.ts'
@@ -37,7 +38,7 @@ export async function runCreate(
     ...(namespace === undefined ? {} : { namespace }),
   }
   // Whoever is asked for a password should not learn afterwards that there is no key.
-  await readPublicKeys(sealingKey.filter(isReadAgain), signal)
+  checkSealable(await readPublicKeys(sealingKey.filter(isReadAgain), signal), flags.allowExpired)
   const target = chooseTargets(filesOf(flags), seal)
   let words: string | undefined
   const make = async (): Promise<SealInput[]> => {

@@ -55,6 +55,7 @@ const STATES: Record<KeyAge, string> = {
   stale: 'stale: a newer key should be used',
   expired: 'expired: sealing needs --allow-expired',
   'not-yet': 'dated in the future',
+  retired: 'retired: not to be sealed to',
 }
 
 function asTable(keys: readonly ShownKey[]): string {

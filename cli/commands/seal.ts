@@ -1,5 +1,4 @@
 import { type Finding, isFail } from '../../shared/check/finding.ts'
-import { keyAgeFindings } from '../../shared/check/key-age.ts'
 import { chooseKem } from '../../shared/crypto/kem/choose.ts'
 import { isNamespaceName } from '../../shared/format/limits.ts'
 import { planSeal } from '../../shared/ops/seal-plan.ts'
@@ -8,8 +7,9 @@ import { randomBytes } from '../io/random.ts'
 import { readInputs, STDIN } from '../io/read.ts'
 import { Refused, usage } from '../refused.ts'
 import { type Ruling, rulingFor, unmatched } from '../ruling.ts'
+import { checkSealable } from '../sealable.ts'
 import type { Terminal } from '../terminal.ts'
-import type { InputPlan, SealFlags, SealInput, UsedKey } from './seal/flags.ts'
+import type { InputPlan, SealFlags, SealInput } from './seal/flags.ts'
 import { chooseKeys } from './seal/keys.ts'
 import { sayAny } from './seal/say.ts'
 import { chooseTargets, outputOf, type SealTarget } from './seal/targets.ts'
@@ -48,7 +48,7 @@ export async function sealInputs(
   }
   const plans = await planAll(inputs, rulings, flags)
   const keys = await chooseKeys(rulings, flags, signal)
-  const warnings = checkKeys(keys.flat(), flags.allowExpired === true)
+  const warnings = checkSealable(keys.flat(), flags.allowExpired)
   await sayAny(terminal, [...plans.flatMap(({ findings }) => findings), ...unruled, ...warnings])
   const means = { kem: await chooseKem(), random: randomBytes, now: Date.now() }
   await writeSealed(plans, means, keys, target, flags, terminal, signal)
@@ -83,10 +83,3 @@ async function planAll(
 }
 
 const isNotKind = ({ code }: Finding): boolean => code !== 'secret-kind'
-
-function checkKeys(keys: readonly UsedKey[], allowExpired: boolean): Finding[] {
-  const once = new Map(keys.map((used) => [used.key.id, used]))
-  const findings = [...once.values()].flatMap(({ key, file }) => keyAgeFindings(key, Date.now(), file))
-  if (findings.some(isFail) && !allowExpired) throw new Refused(findings)
-  return findings.map((finding) => ({ ...finding, severity: 'warn' as const }))
-}

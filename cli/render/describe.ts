@@ -61,6 +61,7 @@ const STATES: Record<KeyAge, string> = {
   stale: 'stale: a newer key should be used',
   expired: 'expired',
   'not-yet': 'dated in the future',
+  retired: 'retired',
 }
 
 function recipientCells({ id, name = '-', state, values }: Described['recipients'][number]): string[] {

@@ -36,6 +36,7 @@ const SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
     `waxwing.dev/allow: no check has the code ${word === undefined ? 'that it names' : `\`${word}\``}${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`,
   'key-malformed': () => 'holds no key',
   'key-expired': ({ date, ...key }) => `${keyName(key)} should have been replaced by ${date}`,
+  'key-retired': (key) => `${keyName(key)} is marked as retired`,
   duplicate: ({ name, other }) => `${name} is sealed a second time; the first is at ${other}`,
   'key-stale': keyStale,
   'template-key': templateKey,
@@ -43,9 +44,10 @@ const SENTENCES: Partial<Record<Code, (args: Args) => string>> = {
   'key-not-yet': ({ date, ...key }) => `${keyName(key)} is dated ${date}, in the future`,
 }
 
-/** `used`: it is a recipient, past its date or replaced. */
+/** `used`: it is a recipient, past its date, replaced or retired. */
 function keyStale({ date, used, newer = '', ...key }: Args): string {
   if (used === 'replaced') return `recipient ${keyName(key)} was replaced by ${shortId(newer)} on ${date}`
+  if (used === 'retired') return `recipient ${keyName(key)} is retired`
   return `${used ? 'recipient ' : ''}${keyName(key)} was to be replaced by ${date}`
 }
 

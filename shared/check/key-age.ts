@@ -1,16 +1,26 @@
-import { GRACE_DAYS, keyAge } from '../keys/dates.ts'
+import type { Code } from '../codes.ts'
+import { GRACE_DAYS, type KeyAge, keyAge } from '../keys/dates.ts'
 import type { SealingKey } from '../keys/public.ts'
 import type { Finding } from './finding.ts'
 
-/** What the dates of a key say about sealing to it now (milliseconds). Dates are unauthenticated: advice, not protection. */
+const CODES = {
+  stale: 'key-stale',
+  expired: 'key-expired',
+  'not-yet': 'key-not-yet',
+  retired: 'key-retired',
+} as const satisfies Record<Exclude<KeyAge, 'current'>, Code>
+
+/**
+ * What the dates and the mark of a key say about sealing to it now (milliseconds). They are unauthenticated: advice, not
+ * protection.
+ */
 export function keyAgeFindings(key: SealingKey, now: number, file?: string): Finding[] {
   const age = keyAge(key, now)
   if (age === 'current') return []
-  const code = age === 'stale' ? 'key-stale' : age === 'expired' ? 'key-expired' : 'key-not-yet'
   return [
     {
-      code,
-      severity: age === 'expired' ? 'fail' : 'warn',
+      code: CODES[age],
+      severity: age === 'expired' || age === 'retired' ? 'fail' : 'warn',
       ...(file === undefined ? {} : { file }),
       args: {
         id: key.id,

@@ -4,10 +4,11 @@ const DAY_MS = 86_400_000
 /** How long after `notAfter` sealing to a key is still allowed, with a warning. */
 export const GRACE_DAYS = 90
 
-export type KeyAge = 'current' | 'not-yet' | 'stale' | 'expired'
+export type KeyAge = 'current' | 'not-yet' | 'stale' | 'expired' | 'retired'
 
-/** `stale`: past `notAfter`, a newer key should be fetched; `expired`: more than 90 days past it. `now` in milliseconds. */
-export function keyAge(key: Pick<SealingKey, 'notBefore' | 'notAfter'>, now: number): KeyAge {
+/** `stale`: past `notAfter`, a newer key should be fetched; `expired`: more than 90 days past it; `retired`: whatever its dates. `now` in milliseconds. */
+export function keyAge(key: Pick<SealingKey, 'notBefore' | 'notAfter' | 'retired'>, now: number): KeyAge {
+  if (key.retired) return 'retired'
   const after = Date.parse(key.notAfter)
   if (now < Date.parse(key.notBefore)) return 'not-yet'
   if (now <= after) return 'current'

@@ -5,6 +5,7 @@ import { type Problem, pathText, SealError } from '../errors.ts'
 import { type Reader, reader } from '../format/reader.ts'
 import { API_VERSION } from '../format/sealed-secret.ts'
 import { keyId } from './id.ts'
+import { KEY_LABEL } from './labels.ts'
 
 /** A sealing key. Only `publicKey` is authenticated by `id`; holder and dates are what somebody wrote. */
 export interface SealingKey {
@@ -16,6 +17,8 @@ export interface SealingKey {
   notBefore: string
   /** When a newer key should be sealed to; decryption never expires. */
   notAfter: string
+  /** It is marked so, as controllers mark the keys that they publish: not to be sealed to any more. */
+  retired?: true
 }
 
 /** Checks a `SealingKey` document, without its status, which a cluster adds; throws `key-malformed`, or `key-mismatch` where the id is not its bytes'. */
@@ -35,6 +38,7 @@ export function readSealingKey(data: unknown): SealingKey {
     publicKey: r.bytes(spec.publicKey, ['spec', 'publicKey'], PUBLIC_KEY_BYTES) ?? new Uint8Array(),
     notBefore: readDate(r, spec.notBefore, 'notBefore'),
     notAfter: readDate(r, spec.notAfter, 'notAfter'),
+    ...(isRetired(metadata.labels) && { retired: true as const }),
   }
   if (r.problems.length > 0) throw keyMalformed('SealingKey', r.problems)
   if (key.id !== keyId(key.publicKey))
@@ -43,6 +47,12 @@ export function readSealingKey(data: unknown): SealingKey {
     })
   return key
 }
+
+/** Whatever else labels are, they are the cluster's, and are not looked at. */
+const isRetired = (labels: unknown): boolean =>
+  typeof labels === 'object' &&
+  labels !== null &&
+  Object.getOwnPropertyDescriptor(labels, KEY_LABEL)?.value === 'retired'
 
 export function keyMalformed(kind: string, problems: readonly Problem[]): SealError {
   const [first] = problems

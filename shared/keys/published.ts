@@ -47,14 +47,14 @@ interface Loose {
 
 /** Throws as `readSealingKey` does. What is not marked as retired counts as active. */
 export function readPublishedKey(object: unknown): PublishedKey {
-  const key = readSealingKey(object)
+  const { retired, ...key } = readSealingKey(object)
   const { metadata, status } = object as Loose
   const publisher = metadata?.labels?.[PUBLISHED_BY_LABEL]
   const secret = metadata?.annotations?.[KEY_SECRET_ANNOTATION]
   const usage = sumOf(Object.values(status?.usage ?? {}))
   return {
     key,
-    state: metadata?.labels?.[KEY_LABEL] === 'retired' ? 'retired' : 'active',
+    state: retired ? 'retired' : 'active',
     ...(typeof secret === 'string' && { secret }),
     ...(usage && { usage }),
     ...(typeof publisher === 'string' && { publisher }),

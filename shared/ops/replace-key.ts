@@ -3,6 +3,7 @@ import { SealError } from '../errors.ts'
 import { fieldOf } from '../format/nodes.ts'
 import type { YamlNode } from '../format/yaml.ts'
 import { isKeyId } from '../keys/id.ts'
+import { KEY_LABEL } from '../keys/labels.ts'
 import type { SealingKey } from '../keys/public.ts'
 import { readDocuments } from './documents.ts'
 
@@ -12,6 +13,7 @@ export function replaceKey(file: string, text: string, old: SealingKey, next: Se
   let found = false
   const texts = documents.map((document) => {
     const spec = fieldOf(document.root, 'spec')
+    const metadata = fieldOf(document.root, 'metadata')
     if (found || textOf(spec, 'id') !== old.id) return document.text
     found = true
     return replaceScalars(
@@ -21,6 +23,9 @@ export function replaceKey(file: string, text: string, old: SealingKey, next: Se
         [fieldOf(spec, 'publicKey'), toBase64(next.publicKey)],
         [fieldOf(spec, 'notBefore'), next.notBefore],
         [fieldOf(spec, 'notAfter'), next.notAfter],
+        // As a cluster shows keys: named by the id, and marked.
+        ...(textOf(metadata, 'name') === old.id ? [[fieldOf(metadata, 'name'), next.id] as const] : []),
+        ...(old.retired ? [[fieldOf(fieldOf(metadata, 'labels'), KEY_LABEL), 'active'] as const] : []),
       ],
       file,
     )

@@ -26,7 +26,8 @@ function newestByHolder(keys: readonly SealingKey[], now: number): Map<string, S
   for (const key of keys) {
     const before = newest.get(key.holder)
     const later = !before || Date.parse(key.notBefore) > Date.parse(before.notBefore)
-    if (later && keyAge(key, now) !== 'not-yet') newest.set(key.holder, key)
+    const age = keyAge(key, now)
+    if (later && age !== 'not-yet' && age !== 'retired') newest.set(key.holder, key)
   }
   return newest
 }
@@ -41,12 +42,17 @@ function staleArgs(
     return { id, holder, date: newest.notBefore.slice(0, 10), used: 'replaced', newer: newest.id }
   }
   const [age] = keyAgeFindings(key, now)
-  return age && age.code !== 'key-not-yet' ? { ...age.args, used: 'true' } : undefined
+  if (!age || age.code === 'key-not-yet') return undefined
+  return { ...age.args, used: age.code === 'key-retired' ? 'retired' : 'true' }
 }
 
 function warn({ file, line, column }: RecipientUse, args: Finding['args'] | undefined): Finding[] {
   if (!args) return []
-  const hint =
-    args.used === 'replaced' ? { hint: 'Seal it again, to the newer key; the old one still opens it.' } : {}
-  return [{ code: 'key-stale', severity: 'warn', file, line, column, args, ...hint }]
+  const hint = HINTS[args.used ?? '']
+  return [{ code: 'key-stale', severity: 'warn', file, line, column, args, ...(hint && { hint }) }]
+}
+
+const HINTS: Record<string, string> = {
+  replaced: 'Seal it again, to the newer key; the old one still opens it.',
+  retired: "Renew its wraps with `waxwing rewrap`, to the cluster's newer key; the old one still opens it.",
 }

@@ -6,6 +6,7 @@ import { type SealingKey, sealingKeyObject } from '../../../shared/keys/public.t
 import { makeKeyPair, refuseGit } from '../../key-pair.ts'
 import { newestKey, readPublicKeys } from '../../keys.ts'
 import { usage } from '../../refused.ts'
+import { checkSealable } from '../../sealable.ts'
 import type { InitFlags } from './flags.ts'
 
 /** A recipient of the policy to be. */
@@ -40,6 +41,7 @@ async function ofContext(context: string, flags: InitFlags, signal: AbortSignal)
 
 async function ofFile(path: string, flags: InitFlags, signal: AbortSignal): Promise<Recipient[]> {
   const keys = await readPublicKeys([path], signal)
+  checkSealable(keys, true)
   const inside = relative(process.cwd(), resolve(path))
   return keys.map(({ key }) => {
     const name = nameOf(key.holder)

@@ -7,6 +7,7 @@ import { connectPosts } from '../../cluster-posts.ts'
 import { randomBytes } from '../../io/random.ts'
 import { readPrivateKeys, readPublicKeys } from '../../keys.ts'
 import { usage } from '../../refused.ts'
+import { checkSealable } from '../../sealable.ts'
 import type { RewrapFlags } from './declare.ts'
 
 /** Whose wraps are renewed. */
@@ -33,20 +34,21 @@ const opensWith = (ids: ReadonlySet<string>) => (sealed: SealedSecret) =>
 
 async function keyHolder({ key, seed, pin }: RewrapFlags, signal: AbortSignal): Promise<Holder> {
   const keys = await readPrivateKeys(seed, signal)
-  const given = (await readPublicKeys(key, signal)).map((placed) => placed.key)
-  const chosen = pin === undefined ? given : given.filter(({ id }) => id === pin)
+  const given = await readPublicKeys(key, signal)
+  const chosen = pin === undefined ? given : given.filter((placed) => placed.key.id === pin)
   const [newest, ...more] = chosen
   if (!newest && given.length > 0)
     throw new SealError('key-pinned', `the key ${shortId(pin ?? '')} is in none of the -k files`)
   if (!newest) throw usage('rewrap --seed needs the public key to wrap to: pass -k FILE')
   if (more.length > 0) throw usage('there are several keys in the -k files: say which by --pin ID')
+  checkSealable([newest], true)
   const means = {
     kem: await chooseKem(),
     random: randomBytes,
   }
   return {
     opens: opensWith(new Set(keys.keys())),
-    renew: (sealed) => rewrap(sealed, keys, newest, means),
+    renew: (sealed) => rewrap(sealed, keys, newest.key, means),
     close: () => undefined,
   }
 }

@@ -1,8 +1,8 @@
 import type { Scope } from '../../../shared/crypto/bound.ts'
-import type { SealingKey } from '../../../shared/keys/public.ts'
 import type { Output } from '../../../shared/ops/output.ts'
 import type { SealPlan } from '../../../shared/ops/seal-plan.ts'
 import type { ClusterOptions } from '../../cluster.ts'
+import type { KeyOfFile } from '../../sealable.ts'
 
 export interface SealFlags extends ClusterOptions {
   key: string[]
@@ -29,10 +29,7 @@ export interface InputPlan extends SealPlan {
   made: boolean
 }
 
-/** A key, and the file it came from if it came from one. */
-export interface UsedKey {
-  key: SealingKey
-  file?: string
+export interface UsedKey extends KeyOfFile {
   /** What the policy calls it. */
   name?: string
 }

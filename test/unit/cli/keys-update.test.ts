@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { writeTogether } from '../../../cli/io/write.ts'
+import { yamlText } from '../../../shared/format/write.ts'
 import { sealingKeyObject } from '../../../shared/keys/public.ts'
+import { publishedKeyObject } from '../../../shared/keys/published.ts'
 import { namedKey } from '../../support/keys.ts'
 import { openShell, type Shell } from '../../support/shell.ts'
 import { type ApiServer, KEYS_PATH, startApiServer } from './api-server.ts'
@@ -91,6 +93,22 @@ nothing was written (--dry-run)
       code: 0,
       stderr: `${next.id} is in its place already: nothing to change\n`,
     })
+  })
+
+  test('a key as its cluster shows it, named by its id and marked as retired, gives way to one that is not', async () => {
+    const shown = publishedKeyObject(
+      { key: { ...old.key, holder: 'prod' }, state: 'retired' },
+      old.key.id,
+      'x',
+    )
+    writeFileSync(at('keys/all.yaml'), `${yamlText(shown)}---\n${recovery.publicText}`)
+    expect((await update('--yes')).code).toBe(0)
+    const file = read('keys/all.yaml')
+    expect(file).not.toContain(old.key.id)
+    expect(file).not.toContain('retired')
+    expect((await shell.sh('waxwing keys show keys/all.yaml')).stdout).toMatch(
+      new RegExp(`^${next.id} .* current$`, 'm'),
+    )
   })
 
   test('finishes what is half done', async () => {

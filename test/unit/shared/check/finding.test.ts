@@ -58,4 +58,12 @@ describe('the age of a key', () => {
       code === undefined ? [] : [{ code, severity, file: 'f', args }],
     )
   })
+
+  test('nothing, where it is retired', async () => {
+    const { key } = await namedKey('prod')
+    for (const now of [0, Date.parse(key.notBefore), Date.parse(key.notAfter) + 1000 * day])
+      expect(keyAgeFindings({ ...key, retired: true }, now)).toMatchObject([
+        { code: 'key-retired', severity: 'fail' },
+      ])
+  })
 })

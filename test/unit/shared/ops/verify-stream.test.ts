@@ -175,6 +175,21 @@ describe('a newer key of the same holder', () => {
     ])
   })
 
+  test('not when it is retired; of a recipient that is, wraps are to be renewed', async () => {
+    expect(await found({ ...newer, retired: true })).toEqual([])
+    const retired = { ...prod.key, retired: true as const }
+    expect(verifyRecipients([await verifyStream('f.yaml', good)], NOW, [retired])).toMatchObject([
+      {
+        code: 'key-stale',
+        args: { id: prod.key.id, used: 'retired' },
+        hint: expect.stringContaining('rewrap'),
+      },
+    ])
+    expect(verifyRecipients([await verifyStream('f.yaml', good)], NOW, [retired, newer])).toMatchObject([
+      { code: 'key-stale', args: { used: 'replaced', newer: newer.id } },
+    ])
+  })
+
   test('not when it is of another holder, as old, or dated in the future', async () => {
     expect(await found({ ...newer, holder: 'staging' })).toEqual([])
     expect(await found({ ...newer, notBefore: prod.key.notBefore })).toEqual([])
