@@ -77,6 +77,16 @@ export const EXAMPLES = {
     'waxwing keys retire --force --yes wx…                     after a theft: the controller makes a new key',
   ],
   'keys activate': ['waxwing keys activate wx7c2m4k'],
+  'keys backup': [
+    'waxwing keys backup --out prod.backup.yaml                asks for a passphrase',
+    'waxwing keys backup -k recovery.key.yaml --out prod.backup.yaml',
+    'waxwing keys backup --controller-namespace kube-system --out bitnami.backup.yaml',
+  ],
+  'keys restore': [
+    'waxwing keys restore --list prod.backup.yaml              does it open, and what is in it?',
+    'waxwing keys restore --context new prod.backup.yaml       shows what it would do, and asks',
+    'waxwing keys restore --seed recovery.seed.yaml --yes prod.backup.yaml',
+  ],
   'keys rewrap-at-rest': [
     'waxwing keys rewrap-at-rest --context prod                after a new --kms, --vault-addr or --at-rest',
   ],

@@ -1,4 +1,5 @@
 import { CHECK_CODES } from './check-codes/all.ts'
+import { BACKUP } from './check-codes/backup.ts'
 import { POLICY, SCHEMA } from './check-codes/policy.ts'
 
 /** One row a code: what it means, why it matters, what to do. `docs/errors.md` is written from this table. */
@@ -320,6 +321,7 @@ export const CODES = {
     why: 'The command runs another program and cannot do without.',
     fix: 'Install what is named.',
   },
+  ...BACKUP,
   ...CHECK_CODES,
   ...POLICY,
   ...SCHEMA,

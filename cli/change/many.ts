@@ -1,8 +1,7 @@
 import { SealError } from '../../shared/errors.ts'
-import { ask, canAsk } from '../io/prompt.ts'
+import { confirm } from '../io/prompt.ts'
 import { readInput } from '../io/read.ts'
 import { type FileToWrite, writeFiles } from '../io/write.ts'
-import { usage } from '../refused.ts'
 import { counted } from '../render/text.ts'
 
 export interface FileChange extends FileToWrite {
@@ -10,12 +9,8 @@ export interface FileChange extends FileToWrite {
   before: string
 }
 
-export async function confirmFiles(count: number, signal: AbortSignal): Promise<void> {
-  if (!canAsk())
-    throw usage('there is no terminal to ask on', 'Pass --yes to apply it, or --dry-run to look.')
-  const answer = await ask(`Apply to ${counted(count, 'file')}? [y/N]`, signal)
-  if (!/^y(es)?$/i.test(answer.trim())) throw usage('left as it is')
-}
+export const confirmFiles = (count: number, signal: AbortSignal): Promise<void> =>
+  confirm(`Apply to ${counted(count, 'file')}?`, signal)
 
 /** All files, or none. */
 export async function writeChanges(all: readonly FileChange[], signal: AbortSignal): Promise<void> {

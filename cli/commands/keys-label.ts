@@ -3,7 +3,7 @@ import { shortId } from '../../shared/keys/id.ts'
 import type { KeyState } from '../../shared/keys/labels.ts'
 import type { PublishedKey } from '../../shared/keys/published.ts'
 import { type ClusterOptions, connectOnly } from '../cluster.ts'
-import { ask, canAsk } from '../io/prompt.ts'
+import { confirm } from '../io/prompt.ts'
 import { usage } from '../refused.ts'
 import { counted } from '../render/text.ts'
 import type { Terminal } from '../terminal.ts'
@@ -42,7 +42,7 @@ export async function runKeysLabel(
       more,
     )
     if (flags.dryRun) return terminal.note('nothing was written (--dry-run)')
-    if (!flags.yes) await confirm(verb, signal)
+    if (!flags.yes) await confirm(`${verb} it?`, signal)
     await labelKeySecret(kube, secret, to, signal)
     terminal.say('changed', `${shortId(key.key.id)} is ${to}`)
   } finally {
@@ -97,11 +97,4 @@ function activating({ key }: PublishedKey, keys: readonly PublishedKey[]): strin
   const [newest] = keys.filter(({ state }) => state === 'active')
   const first = !newest || Date.parse(key.notBefore) > Date.parse(newest.key.notBefore)
   return [first ? 'values are sealed to it again, as it is the newest' : 'newer keys are sealed to before it']
-}
-
-async function confirm(verb: string, signal: AbortSignal): Promise<void> {
-  if (!canAsk())
-    throw usage('there is no terminal to ask on', 'Pass --yes to apply it, or --dry-run to look.')
-  const answer = await ask(`${verb} it? [y/N]`, signal)
-  if (!/^y(es)?$/i.test(answer.trim())) throw usage('left as it is')
 }

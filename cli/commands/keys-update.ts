@@ -6,7 +6,7 @@ import type { SealingKey } from '../../shared/keys/public.ts'
 import { readKeyStream } from '../../shared/ops/key-stream.ts'
 import { replaceKey, replacePins } from '../../shared/ops/replace-key.ts'
 import { readPolicy } from '../../shared/policy/read.ts'
-import { ask, canAsk } from '../io/prompt.ts'
+import { confirm } from '../io/prompt.ts'
 import { readInput } from '../io/read.ts'
 import { type FileToWrite, writeTogether } from '../io/write.ts'
 import { type LoadedPolicy, loadPolicyFor, policyPathFor } from '../policy.ts'
@@ -75,7 +75,7 @@ export async function updateKeys(
   )
   terminal.say('hint', "compare the new id with what the cluster's operator tells you")
   if (flags.dryRun) return terminal.note('nothing was written (--dry-run)')
-  if (!flags.yes) await confirm(changes.length, signal)
+  if (!flags.yes) await confirm(`Replace it in ${counted(changes.length, 'file')}?`, signal)
   for (const { path, before } of changes)
     if ((await readInput(path, signal)).text !== before)
       throw new SealError('file-changed', 'was changed while this command ran', { where: { file: path } })
@@ -110,11 +110,4 @@ async function pinChange(
   const { recipients } = readPolicy(text)
   const names = [...recipients.values()].filter((recipient) => recipient.id === id).map(({ name }) => name)
   return [{ path, before, text, line: `${path}   the pin of ${names.join(', ')}` }]
-}
-
-async function confirm(files: number, signal: AbortSignal): Promise<void> {
-  if (!canAsk())
-    throw usage('there is no terminal to ask on', 'Pass --yes to apply it, or --dry-run to look.')
-  const answer = await ask(`Replace it in ${counted(files, 'file')}? [y/N]`, signal)
-  if (!/^y(es)?$/i.test(answer.trim())) throw usage('left as it is')
 }

@@ -9,10 +9,22 @@ export const canAsk = (): boolean => process.stdin.isTTY === true && process.std
 export const ask = (question: string, signal: AbortSignal): Promise<string> =>
   askLine(question, process.stderr, signal)
 
-/** A line that is not shown, typed twice: once sealed, nobody can look whether it was typed right. */
+/** Whether to apply what was shown; refuses where nobody can be asked. */
+export async function confirm(question: string, signal: AbortSignal): Promise<void> {
+  if (!canAsk())
+    throw usage('there is no terminal to ask on', 'Pass --yes to apply it, or --dry-run to look.')
+  const answer = await ask(`${question} [y/N]`, signal)
+  if (!/^y(es)?$/i.test(answer.trim())) throw usage('left as it is')
+}
+
+/** A line that is not shown. */
+export const askOnce = (question: string, signal: AbortSignal): Promise<string> =>
+  askLine(question, undefined, signal)
+
+/** The same, typed twice: once sealed, nobody can look whether it was typed right. */
 export async function askHidden(question: string, signal: AbortSignal): Promise<string> {
-  const first = await askLine(question, undefined, signal)
-  const second = await askLine(`${question} again`, undefined, signal)
+  const first = await askOnce(question, signal)
+  const second = await askOnce(`${question} again`, signal)
   if (first !== second) throw usage('what was typed is not the same both times', 'Start again.')
   return first
 }

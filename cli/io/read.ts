@@ -17,10 +17,14 @@ export const STDIN = '-'
 
 /** All inputs of a command, in order; `-` is standard input. */
 export async function readInputs(paths: readonly string[], signal: AbortSignal): Promise<Input[]> {
-  if (paths.filter((path) => path === STDIN).length > 1) throw usage('standard input can be read only once')
+  refuseTwoInputs(paths)
   const inputs: Input[] = []
   for (const path of paths) inputs.push(await readInput(path, signal))
   return inputs
+}
+
+export function refuseTwoInputs(paths: readonly (string | undefined)[]): void {
+  if (paths.filter((path) => path === STDIN).length > 1) throw usage('standard input can be read only once')
 }
 
 export async function readInput(path: string, signal: AbortSignal): Promise<Input> {

@@ -4,6 +4,7 @@ import {
   fsync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   realpathSync,
   renameSync,
@@ -119,10 +120,13 @@ async function flushAll(open: readonly { path: string; file: number }[]): Promis
 }
 
 /** A new file that only its owner may read; refuses one that is there. */
-export function writeNewPrivate(path: string, text: string): void {
-  const file = attempt(path, () => openSync(path, 'wx', 0o600))
+export const writeNewPrivate = (path: string, text: string): void => createPrivate(path, text, path)
+
+/** `shown`: the file that errors name. */
+function createPrivate(path: string, text: string, shown: string): void {
+  const file = attempt(shown, () => openSync(path, 'wx', 0o600))
   try {
-    attempt(path, () => {
+    attempt(shown, () => {
       writeAll(file, text)
       fsyncSync(file)
     })
@@ -132,6 +136,29 @@ export function writeNewPrivate(path: string, text: string): void {
   } finally {
     closeSync(file)
   }
+}
+
+/** The same, whole or not at all; what is there is replaced if that is meant. */
+export function writePrivate(path: string, text: string, replace: boolean): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomName()}.tmp`)
+  const clear = () => rmSync(temporary, { force: true })
+  process.once('exit', clear)
+  try {
+    createPrivate(temporary, text, path)
+    if (!replace) refuseExisting(path)
+    attempt(path, () => renameSync(temporary, path))
+  } finally {
+    process.off('exit', clear)
+    clear()
+  }
+}
+
+export function refuseExisting(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }))
+    throw new SealError('file-exists', 'is there already', {
+      where: { file: path },
+      hint: 'Choose another name, or pass `--force`.',
+    })
 }
 
 function examine(path: string): { target: string; mode: number | undefined; regular: boolean } {

@@ -3,13 +3,12 @@ import { utf8 } from '../../shared/crypto/bytes.ts'
 import type { MlKem } from '../../shared/crypto/kem/types.ts'
 import { SEED_BYTES, type XWingPrivateKey } from '../../shared/crypto/xwing.ts'
 import { SealError } from '../../shared/errors.ts'
-import { toPlain } from '../../shared/format/plain.ts'
 import { yamlText } from '../../shared/format/write.ts'
-import { parseYaml } from '../../shared/format/yaml.ts'
 import { rfc3339 } from '../../shared/keys/dates.ts'
 import { AT_REST_ANNOTATION, KEY_LABEL, KEY_TYPE, type KeyState } from '../../shared/keys/labels.ts'
-import { readSealingKey, type SealingKey, sealingKeyObject } from '../../shared/keys/public.ts'
+import { type SealingKey, sealingKeyObject } from '../../shared/keys/public.ts'
 import { openSeed } from '../../shared/keys/seed.ts'
+import { readStatedKey } from '../../shared/keys/stated.ts'
 import type { SecretObject } from '../objects.ts'
 import { AtRestError } from './at-rest/provider.ts'
 import type { OpenSeed } from './at-rest/seeds.ts'
@@ -46,7 +45,7 @@ export async function readKeySecret(kem: MlKem, secret: SecretObject, open: Open
   if (!doubt && fromBase64(stored.seed)?.length !== SEED_BYTES) return malformed(NO_SEED)
   let stated: SealingKey | undefined
   try {
-    stated = readPublic(data.public ?? '')
+    stated = readStatedKey(data.public ?? '')
     if (!stated) return malformed(NOT_ITS_PUBLIC, doubt)
     const seed = await open(stored, stated.id)
     if (seed?.length !== SEED_BYTES) return malformed(NO_SEED, doubt)
@@ -70,12 +69,6 @@ const malformed = (why: string, doubt = false): KeyReading => ({
   why,
   ...(doubt && { doubt }),
 })
-
-function readPublic(base64: string): SealingKey | undefined {
-  const bytes = fromBase64(base64)
-  const root = bytes && parseYaml(new TextDecoder().decode(bytes))
-  return root && readSealingKey(toPlain(root).data)
-}
 
 export interface NewKey {
   name: string

@@ -11,7 +11,7 @@ export const SUITE = 'xwing-xsalsa20poly1305'
 export const DEK_BYTES = 32
 
 /** Safe as a constant: a KEK wraps exactly once, under a shared secret that is fresh for each wrap. */
-const ZERO_NONCE = new Uint8Array(NONCE_BYTES)
+export const ZERO_NONCE = new Uint8Array(NONCE_BYTES)
 
 export interface Wrap {
   /** X-Wing ciphertext, 1,120 bytes. */
@@ -50,7 +50,7 @@ const wrapKey = (sharedSecret: Uint8Array, keyId: string, commitment: Uint8Array
 export async function wrapFor(
   kem: MlKem,
   recipient: { id: string; publicKey: Uint8Array },
-  { dek, commitment }: DataKey,
+  { dek, commitment }: Pick<DataKey, 'dek' | 'commitment'>,
   random: Random,
 ): Promise<Wrap | undefined> {
   const encapsulated = await encapsulate(kem, recipient.publicKey, random)
@@ -70,8 +70,17 @@ export async function unwrap(
   commitment: Uint8Array,
   bound: Bound,
 ): Promise<Uint8Array | undefined> {
-  const sharedSecret = await key.decapsulate(entry.kem)
-  if (!sharedSecret) return undefined
-  const dek = openBox(wrapKey(sharedSecret, keyId, commitment), ZERO_NONCE, entry.wrap)
+  const dek = await openWrap(key, keyId, entry, commitment)
   return dek && primitives.equal(commit(dek, bound), commitment) ? dek : undefined
+}
+
+/** What is in the wrap, or undefined where it does not open. Whether `commitment` commits to that is for the caller to check. */
+export async function openWrap(
+  key: XWingPrivateKey,
+  keyId: string,
+  entry: Wrap,
+  commitment: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  const sharedSecret = await key.decapsulate(entry.kem)
+  return sharedSecret && openBox(wrapKey(sharedSecret, keyId, commitment), ZERO_NONCE, entry.wrap)
 }

@@ -43,12 +43,12 @@ async function renewed(
   newest: RecipientKey,
   { kem, random }: RewrapMeans,
 ): Promise<Envelope> {
-  const { commitment, id, recipients } = envelope
+  const { commitment, recipients } = envelope
   const isOwn = ({ key }: Recipient) => key === newest.id || keys.has(key)
   const there = recipients.find(({ key }) => key === newest.id)
   const holds = there && (await isGood(there, dek, envelope, sealed, keys))
   if (holds && recipients.every((entry) => entry === there || !isOwn(entry))) return envelope
-  const fresh = holds ? there : await wrapFor(kem, newest, { dek, commitment, id }, random)
+  const fresh = holds ? there : await wrapFor(kem, newest, { dek, commitment }, random)
   if (!fresh) throw new SealError('key-malformed', `the public key of ${newest.id} is not a valid X-Wing key`)
   const wrap = { key: newest.id, kem: fresh.kem, wrap: fresh.wrap }
   const first = recipients.findIndex(isOwn)

@@ -1,5 +1,7 @@
 /** On what holds or shows a key: `active`, to be sealed to, or `retired`, which only opens what there is. */
 export const KEY_LABEL = 'waxwing.dev/sealing-key'
+/** The label by which Bitnami's controller finds its keys. */
+export const BITNAMI_KEY_LABEL = 'sealedsecrets.bitnami.com/sealed-secrets-key'
 /** Of a Secret that holds a private key. */
 export const KEY_TYPE = 'waxwing.dev/sealing-key'
 /** On such a Secret: how its seed is stored, for who should not see more than that. */

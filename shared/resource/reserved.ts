@@ -1,9 +1,8 @@
 import { SealError } from '../errors.ts'
 import type { SealedSecret, Template } from '../format/sealed-secret.ts'
+import { BITNAMI_KEY_LABEL } from '../keys/labels.ts'
 
 const PREFIX = 'waxwing.dev/'
-/** The label by which Bitnami's controller finds its keys. */
-const BITNAMI_KEY_LABEL = 'sealedsecrets.bitnami.com/sealed-secrets-key'
 
 /** What a template may not claim, or a tenant could plant a sealing key whose seed they know; throws `reserved`. */
 export function checkTemplate({ type, labels, annotations }: Template): void {

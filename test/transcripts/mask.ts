@@ -8,6 +8,7 @@ export function mask(text: string, folder: string, knownIds: readonly string[], 
     .replace(/\b[a-z][a-z2-7]{7}\.<base64>/g, '<envelope>.<base64>')
     .replace(/("?id"?: "|envelope )[a-z][a-z2-7]{7}\b/g, '$1<envelope>')
     .replace(/<sealed [a-z][a-z2-7]{7}>/g, '<sealed <envelope>>')
+    .replace(/\bwaxwing-key-[a-z2-7]{8}\b/g, 'waxwing-key-<id>')
     .replace(/\bwx[a-z2-7]{26}\b/g, (id) => (knownIds.includes(id) ? id : '<key id>'))
     .replace(/\bwx[a-z2-7]{4}…/g, (short) =>
       knownIds.some((id) => id.startsWith(short.slice(0, -1))) ? short : '<short id>',

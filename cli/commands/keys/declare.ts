@@ -8,17 +8,27 @@ import type { LabelFlags } from '../keys-label.ts'
 import type { RewrapAtRestFlags } from '../keys-rewrap-at-rest.ts'
 import type { ShowFlags } from '../keys-show.ts'
 import type { UsageFlags } from '../keys-usage.ts'
+import { addBackup, addRestore } from './declare-backup.ts'
 
 type Go = (action: (terminal: Terminal, signal: AbortSignal) => Promise<unknown>) => Promise<void>
 
-type Name = 'generate' | 'show' | 'fetch' | 'usage' | 'retire' | 'activate' | 'rewrap-at-rest'
+type Name =
+  | 'generate'
+  | 'show'
+  | 'fetch'
+  | 'usage'
+  | 'retire'
+  | 'activate'
+  | 'backup'
+  | 'restore'
+  | 'rewrap-at-rest'
 
 /** `waxwing keys` and what stands below it. */
 export function addKeysCommands(program: Command, go: Go): Record<'keys' | `keys ${Name}`, Command> {
   const keys = program
     .command('keys')
-    .summary('make, show, fetch and retire sealing keys')
-    .description('Makes, shows, fetches and retires sealing keys.')
+    .summary('make, show, fetch, retire and back up sealing keys')
+    .description('Makes, shows, fetches, retires and backs up sealing keys.')
   return {
     keys,
     'keys generate': addGenerate(keys, go),
@@ -27,6 +37,8 @@ export function addKeysCommands(program: Command, go: Go): Record<'keys' | `keys
     'keys usage': addUsage(keys, go),
     'keys retire': addRetire(keys, go),
     'keys activate': addActivate(keys, go),
+    'keys backup': addBackup(keys, go),
+    'keys restore': addRestore(keys, go),
     'keys rewrap-at-rest': addRewrap(keys, go),
   }
 }

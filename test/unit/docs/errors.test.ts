@@ -24,6 +24,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   environment: 'the demo on a machine without git',
   'key-pinned': 'test/unit/cli/fetch.test.ts',
   'cluster-answer': 'test/unit/shared/ops/edit/rewrap.test.ts',
+  'backup-wrapped': 'test/unit/cli/keys-backup.test.ts',
+  'backup-conflict': 'test/unit/cli/keys-backup.test.ts',
   'cluster-refused': 'test/unit/cli/cluster-posts.test.ts',
   ...Object.fromEntries(Object.keys(CHECK_CODES).map((code) => [code, 'the tests of the checks'])),
 }
