@@ -1,4 +1,4 @@
-import type { Express } from 'express'
+import type { RequestListener } from 'node:http'
 import { chooseKem } from '../shared/crypto/kem/choose.ts'
 import { API_VERSION } from '../shared/format/sealed-secret.ts'
 import { sleep } from '../shared/kube/abort.ts'
@@ -10,6 +10,8 @@ import { deferred } from './deferred.ts'
 import { createEvents } from './events.ts'
 import { createEndpoints } from './http/endpoints.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
+import { observedHttp } from './http/observed.ts'
+import { observedProviders } from './keys/at-rest/observed.ts'
 import { providersOf } from './keys/at-rest/providers.ts'
 import { createSeeds } from './keys/at-rest/seeds.ts'
 import type { Renewal } from './keys/renewal.ts'
@@ -17,7 +19,7 @@ import { createKeyService } from './keys/service.ts'
 import { fence } from './leader/fence.ts'
 import { createLeader } from './leader/leader.ts'
 import { termsOf } from './leader/lease.ts'
-import type { Metrics } from './metrics.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { SecretEntry } from './objects.ts'
 import type { Options } from './options.ts'
 import { createPulse } from './pulse.ts'
@@ -40,8 +42,8 @@ export interface Surroundings {
 
 /** The parts, put together and at rest. */
 export interface Assembly {
-  app: Express
-  metricsApp: Express
+  app: RequestListener
+  metricsApp: RequestListener
   /** Watches, and works when everything is known. Rejects when a part is broken. */
   work(): Promise<void>
   /** Lets what is being written end, within bounds, and another replica lead. */
@@ -60,7 +62,8 @@ const SETTLE_MS = 400
 export async function assemble(options: Options, world: World, around: Surroundings): Promise<Assembly> {
   const { log, signal, random } = world
   const { namespace, metrics, identity, cut } = around
-  const seeds = createSeeds(providersOf(options, `waxwing-controller/${VERSION}`))
+  const providers = providersOf(options, `waxwing-controller/${VERSION}`)
+  const seeds = createSeeds(observedProviders(providers, metrics.providerAsked))
   const pulse = createPulse(random, world.clock)
   const kube = abandoning(around.kube, pulse)
   const fenced = fence(kube, () => leader.term())
@@ -73,6 +76,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     random: world.randomBytes,
     instance: identity,
     signal: cut,
+    dropped: metrics.eventDropped,
   })
   const disconnected = (resource: string, error: unknown) => {
     metrics.disconnected(resource)
@@ -92,6 +96,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     renewal: renewalOf(options),
     pulse,
     disconnected,
+    rewatched: metrics.rewatched,
     tell: (secret, note) => events.tell({ apiVersion: 'v1', kind: 'Secret' }, secret, note),
     changed: () => reconciler.waitingForKeys().forEach(queue.add),
   })
@@ -102,7 +107,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
       keys: () => keys.keyring.private(),
       signal: cut,
       clock: world.clock,
-      opened: metrics.opened,
+      opened: metrics.unsealed,
     },
     targets: { kube: fenced, sealed, secrets, signal: cut },
     now: world.now,
@@ -117,6 +122,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     onError: (key, error) => log.error({ key, err: error }, 'a fault of ours; will try again'),
     random,
     pulse,
+    timing: { clock: world.clock, waited: metrics.waited, worked: metrics.worked },
   })
 
   let synced = false
@@ -124,6 +130,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   metrics.measure({
     queue: queue.depth,
     keys: () => keys.keyring.counts(),
+    created: () => keys.keyring.all().map(({ public: key }) => key),
     keyObjects: keys.usage,
     ready: () => missing().length === 0,
     leading: () => leader.term() !== undefined,
@@ -138,7 +145,11 @@ export async function assemble(options: Options, world: World, around: Surroundi
     me: identity,
     terms: termsOf(options.leaseDuration),
     pulse,
-    gained: ({ signal: term }) => void lead(term),
+    gained({ signal: term }) {
+      metrics.leads()
+      void lead(term)
+    },
+    renewed: () => metrics.leaseRenewed(world.now()),
     lost() {
       void queue.stop()
       void keys.rest()
@@ -163,6 +174,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
       seen: keys.see,
       enqueue: queue.add,
       disconnected,
+      rewatched: metrics.rewatched,
       random,
       pulse,
       signal,
@@ -197,7 +209,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   })
 
   return {
-    app: endpoints.app,
+    app: observedHttp(endpoints.app, metrics.served),
     metricsApp: createMetricsApp(metrics.registry),
     work,
     rest,

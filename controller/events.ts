@@ -19,6 +19,8 @@ export interface EventParts {
   /** Which process this is: the pod's name. */
   instance: string
   signal: AbortSignal
+  /** One was left out. */
+  dropped: () => void
 }
 
 export interface Events {
@@ -34,7 +36,8 @@ const MAX_IN_FLIGHT = 64
 /** events.k8s.io/v1: a note has at most 1 KiB. */
 const MAX_NOTE = 1000
 
-export function createEvents({ kube, log, now, random, instance, signal }: EventParts): Events {
+export function createEvents(parts: EventParts): Events {
+  const { kube, log, now, random, instance, signal, dropped } = parts
   const inFlight = new Set<Promise<void>>()
   let told = false
 
@@ -52,6 +55,7 @@ export function createEvents({ kube, log, now, random, instance, signal }: Event
   return {
     tell(subject, object, note) {
       if (inFlight.size >= MAX_IN_FLIGHT) {
+        dropped()
         log.debug({ reason: note.reason }, 'too many Events at once: left one out')
         return
       }

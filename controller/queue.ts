@@ -14,6 +14,8 @@ export interface QueueOptions {
   random: () => number
   /** While the API server does not answer nothing is taken up. */
   pulse: Pick<Pulse, 'listen' | 'doubt'>
+  /** Told how long a key waited for its turn since the start, and how long it was worked on; milliseconds. */
+  timing?: { clock: () => number; waited: (ms: number) => void; worked: (ms: number) => void }
 }
 
 /** Keys to be worked on: each at most once at a time, and never forgotten. */
@@ -37,8 +39,9 @@ export function retryDelay(attempt: number, random: () => number): number {
   return Math.max(FLOOR_MS, random() * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(attempt, 30)))
 }
 
-export function createQueue({ concurrency, handle, onError, random, pulse }: QueueOptions): Queue {
-  const waiting = new Set<string>()
+export function createQueue({ concurrency, handle, onError, random, pulse, timing }: QueueOptions): Queue {
+  /** Each with the time since which it waits. */
+  const waiting = new Map<string, number>()
   const running = new Set<string>()
   const onceMore = new Set<string>()
   const attempts = new Map<string, number>()
@@ -47,6 +50,7 @@ export function createQueue({ concurrency, handle, onError, random, pulse }: Que
   const doubtful = new Map<string, number>()
   const idle: (() => void)[] = []
   let active = false
+  let activeSince = 0
   /** Nothing is taken up in doubt or silence. */
   let server: 'answers' | 'doubted' | 'silent' = 'answers'
 
@@ -55,15 +59,23 @@ export function createQueue({ concurrency, handle, onError, random, pulse }: Que
     delayed.delete(key)
     doubtful.delete(key)
     if (running.has(key)) onceMore.add(key)
-    else waiting.add(key)
+    else wait(key)
     pump()
+  }
+
+  const now = () => timing?.clock() ?? 0
+
+  function wait(key: string): void {
+    if (!waiting.has(key)) waiting.set(key, now())
   }
 
   function pump(): void {
     while (active && server === 'answers' && running.size < concurrency) {
-      const { value: key, done } = waiting.values().next()
+      const { value, done } = waiting.entries().next()
       if (done) return
+      const [key, since] = value
       waiting.delete(key)
+      timing?.waited(now() - Math.max(since, activeSince))
       void work(key)
     }
   }
@@ -71,13 +83,15 @@ export function createQueue({ concurrency, handle, onError, random, pulse }: Que
   async function work(key: string): Promise<void> {
     running.add(key)
     const attempt = (attempts.get(key) ?? 0) + 1
+    const started = now()
     const verdict = await verdictOf(key, attempt)
+    timing?.worked(now() - started)
     running.delete(key)
     if (verdict === 'again') attempts.set(key, attempt)
     else if (verdict !== 'unanswered') attempts.delete(key)
-    if (onceMore.delete(key)) waiting.add(key)
+    if (onceMore.delete(key)) wait(key)
     else if (verdict !== 'done') {
-      if (!active) waiting.add(key)
+      if (!active) wait(key)
       else if (verdict === 'again') delay(key, retryDelay(attempt, random))
       else if (verdict === 'unanswered') doubtful.set(key, attempt)
       else delay(key, verdict.afterMs)
@@ -128,7 +142,7 @@ export function createQueue({ concurrency, handle, onError, random, pulse }: Que
   /** The failures of late are nobody's, or tried again all together: none of them is waited out. */
   function forgive(): void {
     for (const timer of delayed.values()) clearTimeout(timer)
-    for (const key of [...doubtful.keys(), ...delayed.keys()]) waiting.add(key)
+    for (const key of [...doubtful.keys(), ...delayed.keys()]) wait(key)
     doubtful.clear()
     delayed.clear()
   }
@@ -136,6 +150,7 @@ export function createQueue({ concurrency, handle, onError, random, pulse }: Que
   return {
     add,
     start() {
+      if (!active) activeSince = now()
       active = true
       pump()
     },

@@ -6,7 +6,7 @@ import { VERSION } from '../shared/version.ts'
 import { type Assembly, assemble } from './assemble.ts'
 import { listen } from './http/server.ts'
 import { followPair, readPair, TlsError, type TlsFiles } from './http/tls.ts'
-import { countWrites, createMetrics } from './metrics.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import type { Options } from './options.ts'
 import type { World } from './world.ts'
 
@@ -24,17 +24,17 @@ export async function run(options: Options, world: World): Promise<void> {
     /[^\w.-]/g,
     '-',
   )
-  const client = connect(connection, { userAgent: `waxwing-controller/${VERSION} ${identity}` })
+  const userAgent = `waxwing-controller/${VERSION} ${identity}`
+  const kube = connect(connection, { userAgent, observe: metrics.requested })
   /** Cuts off what is under way; `signal` only lets nothing new begin. */
   const cut = new AbortController()
   log.info({ version: VERSION, namespace, server: connection.server }, 'starting')
   try {
-    const kube = countWrites(client, metrics.wrote)
     const assembly = await assemble(options, world, { kube, namespace, metrics, identity, cut: cut.signal })
     await serve(assembly, options, world, cut)
   } finally {
     cut.abort()
-    client.close()
+    kube.close()
   }
   log.debug({ aborted: signal.aborted }, 'all ended')
 }

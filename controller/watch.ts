@@ -29,6 +29,8 @@ export interface WatchParts {
   /** A key whose object or Secret changed. */
   enqueue: (key: string) => void
   disconnected: (resource: string, error: unknown) => void
+  /** A watch stands again, whatever ended the one before. */
+  rewatched: (resource: string) => void
   random: () => number
   pulse: Pick<Pulse, 'rest' | 'recovered' | 'doubt'>
   signal: AbortSignal
@@ -60,19 +62,13 @@ export async function followObjects(
       const metadata = sourceOf(kube, SECRETS, { ...where, ...OWNED }, keepSecret)
       return [
         follow(
-          telling(reflect(renewed(objects, parts.pulse), optionsFor('sealedsecrets', parts)), parts.seen),
+          telling(following(objects, 'sealedsecrets', parts), parts.seen),
           sealed,
           namespace,
           parts,
           first,
         ),
-        follow(
-          reflect(renewed(metadata, parts.pulse), optionsFor('secrets', parts)),
-          secrets,
-          namespace,
-          parts,
-          first,
-        ),
+        follow(following(metadata, 'secrets', parts), secrets, namespace, parts, first),
       ]
     }),
   )
@@ -134,18 +130,22 @@ async function follow<E extends Versioned>(
 
 /** The key Secrets of the controller's own namespace, whole. */
 export function watchKeys(
-  parts: Pick<WatchParts, 'kube' | 'disconnected' | 'random' | 'pulse' | 'signal'>,
+  parts: FollowingParts & Pick<WatchParts, 'kube'>,
   namespace: string,
 ): AsyncIterable<Change<SecretObject>> {
   const source = sourceOf<SecretObject>(parts.kube, SECRETS, keySelection(namespace))
-  return reflect(renewed(source, parts.pulse), optionsFor('sealing-keys', parts))
+  return following(source, 'sealing-keys', parts)
 }
 
-function optionsFor(
+type FollowingParts = Pick<WatchParts, 'signal' | 'random' | 'pulse' | 'disconnected' | 'rewatched'>
+
+function following<T extends KubeObject>(
+  source: Source<T>,
   resource: string,
-  { signal, random, pulse, disconnected }: Pick<WatchParts, 'signal' | 'random' | 'pulse' | 'disconnected'>,
-) {
-  return {
+  { signal, random, pulse, disconnected, rewatched }: FollowingParts,
+): AsyncIterable<Change<T>> {
+  const counted = recounted(source, () => rewatched(resource))
+  return reflect(renewed(counted, pulse), {
     signal,
     random,
     sleep: pulse.rest,
@@ -155,6 +155,23 @@ function optionsFor(
       if (isUnanswered(error)) pulse.doubt()
       disconnected(resource, error)
     },
+  })
+}
+
+/** The same; `again` hears of each watch that the server accepts after the first. */
+function recounted<T>(source: Source<T>, again: () => void): Source<T> {
+  let watched = false
+  return {
+    ...source,
+    watch: (resourceVersion, options) =>
+      source.watch(resourceVersion, {
+        ...options,
+        onOpen() {
+          if (watched) again()
+          watched = true
+          options.onOpen?.()
+        },
+      }),
   }
 }
 

@@ -24,6 +24,12 @@ export interface AppState {
   trustedProxy: readonly string[]
 }
 
+/** Which methods each route knows. */
+export const ROUTES: Readonly<Record<string, readonly string[]>> = {
+  'GET, HEAD': ['/healthz', '/readyz', '/v1/keys', '/v1/openapi.json'],
+  POST: ['/v1/rewrap', '/v1/verify'],
+}
+
 /** The other routes take no body; reading a little of one lets the connection live. */
 const MAX_BODY = '16kb'
 
@@ -65,10 +71,7 @@ export function createApp(state: AppState): Express {
   app.get('/v1/openapi.json', (_request, response) => {
     response.json(OPENAPI)
   })
-  return closing(app, {
-    'GET, HEAD': ['/healthz', '/readyz', '/v1/keys', '/v1/openapi.json'],
-    POST: ['/v1/rewrap', '/v1/verify'],
-  })
+  return closing(app, ROUTES)
 }
 
 /** Headers and limits that both ports have. `first`: what reads bodies of its own. */

@@ -46,6 +46,7 @@ export interface KeyServiceParts {
   /** Cuts off requests. */
   cut: AbortSignal
   disconnected: (resource: string, error: unknown) => void
+  rewatched: (resource: string) => void
   tell: KeyWatchParts['tell']
   /** After the keys that open are others than before. */
   changed: () => void

@@ -26,6 +26,8 @@ export interface LeaderParts {
   /** A term begins, or has ended. Must not block. */
   gained: (term: Term) => void
   lost: () => void
+  /** The lease is ours for another while. */
+  renewed: () => void
 }
 
 export interface Leader {
@@ -77,6 +79,7 @@ export function createLeader(parts: LeaderParts): Leader {
       const patch = { metadata: { resourceVersion: lease.metadata.resourceVersion }, spec }
       lease = await kube.mergePatch<Lease>(LEASES, id, patch, options)
     } else lease = await kube.create<Lease>(LEASES, { metadata: { ...id }, spec }, options)
+    parts.renewed()
     renewed(sentAt)
   }
 

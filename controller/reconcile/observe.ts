@@ -1,3 +1,4 @@
+import type { Code } from '../../shared/codes.ts'
 import { SealError } from '../../shared/errors.ts'
 import type { PrivateKeys } from '../../shared/format/unseal.ts'
 import { isNotFound } from '../../shared/kube/errors.ts'
@@ -19,9 +20,12 @@ export interface Sources {
   signal: AbortSignal
   /** Milliseconds from some start, for `opened`. */
   clock: () => number
-  /** How long an opening took. */
-  opened: (ms: number) => void
+  /** How long an opening took, and how it ended. */
+  opened: (ms: number, result: Unsealed) => void
 }
+
+/** With values, with a refusal, or by a fault of ours. */
+export type Unsealed = 'opened' | Code | 'error'
 
 export type Opened =
   | Extract<Observed, { kind: 'refused' }>
@@ -42,14 +46,18 @@ export function observeCached(
 /** Opens the object; a refusal is an observation, anything else that is thrown is a fault of ours. */
 export async function observeOpened(object: SealedObject, sources: Sources): Promise<Opened> {
   const started = sources.clock()
+  let result: Unsealed = 'error'
   try {
     checkNamespace({ namespace: object.metadata.namespace ?? '' }, sources.namespace)
-    return { kind: 'opened', object, desired: await openSealedSecret(object, sources.keys()) }
+    const desired = await openSealedSecret(object, sources.keys())
+    result = 'opened'
+    return { kind: 'opened', object, desired }
   } catch (error) {
     if (!(error instanceof SealError)) throw error
+    result = error.code
     return { kind: 'refused', object, code: error.code, message: error.message }
   } finally {
-    sources.opened(sources.clock() - started)
+    sources.opened(sources.clock() - started, result)
   }
 }
 

@@ -101,24 +101,44 @@ export function connect(connection: Connection, options: TransportOptions): Kube
 
     async raw(path, options = {}) {
       const what = `get ${path.replace(/\?.*/s, '')}`
-      return send({ method: 'GET', path, accept: '*/*', what, signal: options.signal })
+      return send({ method: 'GET', path, accept: '*/*', what, about: RAW, signal: options.signal })
     },
 
     async post(path, body, options = {}) {
       const { signal, headers } = options
       const what = `post ${path.replace(/\?.*/s, '')}`
-      return send({ method: 'POST', path, accept: '*/*', body, what, signal, ...(headers && { headers }) })
+      const about = { verb: 'create', resource: REVIEW.exec(path)?.[1] ?? 'other' }
+      return send({
+        method: 'POST',
+        path,
+        accept: '*/*',
+        body,
+        what,
+        about,
+        signal,
+        ...(headers && { headers }),
+      })
     },
 
     close: () => transport.close(),
   }
 }
 
+const RAW = { verb: 'get', resource: 'other' }
+const REVIEW = /^\/apis\/auth[a-z]+\.k8s\.io\/v1\/([a-z]+reviews)$/
+
 /** What an error says we were doing, and what may stop it. */
-function named(verb: string, resource: Resource, id: Partial<ObjectId>, options: CallOptions = {}) {
+function named(
+  verb: string,
+  resource: Resource,
+  id: Partial<ObjectId>,
+  options: CallOptions & { subresource?: string } = {},
+) {
   const object = [id.namespace, id.name].filter((part) => part !== undefined).join('/')
-  const { signal, guard } = options
-  return { what: `${verb} ${resource.plural} ${object}`.trim(), signal, guard }
+  const { signal, guard, subresource } = options
+  const plural = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`
+  const about = { verb: verb === 'apply' ? 'patch' : verb, resource: plural }
+  return { what: `${verb} ${resource.plural} ${object}`.trim(), about, signal, guard }
 }
 
 /** 5 to 10 minutes, as client-go does it, so that the watches of many do not end together. */

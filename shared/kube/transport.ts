@@ -5,6 +5,7 @@ import { createAgents } from './agents.ts'
 import { type Call, parseJson, readBody } from './body.ts'
 import type { Connection, Credentials } from './connection.ts'
 import { ConfigError, NetworkError } from './errors.ts'
+import type { Ending, Observe, Observed } from './observe.ts'
 import { toApiError } from './status.ts'
 
 /** HTTP/1.1 to one server. No gzip: packing would cost the server more than a cluster network saves. */
@@ -17,6 +18,8 @@ export interface Transport {
 }
 
 export interface Request extends Call {
+  /** For whoever observes; absent: nobody does. */
+  about?: { verb: string; resource: string }
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Path and query, encoded. */
   path: string
@@ -33,6 +36,7 @@ export interface TransportOptions {
   /** From sending to the end of the answer; of a watch: to its headers. */
   timeoutMs?: number
   maxBodyBytes?: number
+  observe?: Observe
 }
 
 /** An answer under way. Whoever holds it releases it. */
@@ -51,7 +55,12 @@ const MAX_ERROR_BYTES = 1 << 20
 const STALE = new Set(['ECONNRESET', 'EPIPE'])
 
 export function createTransport(connection: Connection, options: TransportOptions): Transport {
-  const { userAgent, timeoutMs = DEFAULT_TIMEOUT_MS, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options
+  const {
+    userAgent,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    maxBodyBytes = DEFAULT_MAX_BODY_BYTES,
+    observe,
+  } = options
   const base = new URL(connection.server)
   const prefix = base.pathname.replace(/\/$/, '')
   const target = {
@@ -78,20 +87,24 @@ export function createTransport(connection: Connection, options: TransportOption
     return makeRequest({ ...target, agent, method, path: prefix + path, headers })
   }
 
-  /** Up to the headers of the answer, whatever its status. */
-  function exchange(request: Request, credentials: Credentials): Promise<Exchange> {
+  /** Up to the headers of the answer, whatever its status. `before`: of the attempt that this one repeats. */
+  function exchange(request: Request, credentials: Credentials, before?: Observed): Promise<Exchange> {
     request.signal?.throwIfAborted()
     return new Promise((resolve, reject) => {
       const sent = start(request, credentials)
+      const observed = before ?? observing(observe, request)
+      for (const [name, value] of Object.entries(observed?.headers ?? {})) sent.setHeader(name, value)
       let response: IncomingMessage | undefined
       let failed = false
-      const release = () => {
+      const forget = () => {
         clearTimeout(timer)
         stopWaiting()
       }
+      const answered = () => observed?.ended(response?.statusCode ?? 0)
       const fail = (reason: unknown) => {
         failed = true
-        release()
+        forget()
+        observed?.ended(reason instanceof NetworkError ? 'error' : 'cancelled')
         reject(reason)
         if (response === undefined) {
           sent.destroy()
@@ -103,16 +116,30 @@ export function createTransport(connection: Connection, options: TransportOption
       const stopWaiting = onAbort(request.signal, fail)
       sent.on('response', (received) => {
         response = received
-        resolve({ response, release, stopTimeout: () => clearTimeout(timer) })
+        received.once('error', () => observed?.ended('error'))
+        resolve({
+          response,
+          release() {
+            forget()
+            answered()
+          },
+          stopTimeout() {
+            clearTimeout(timer)
+            answered()
+          },
+        })
       })
       // Stays on for good: a socket can report an error after its answer has been read.
       sent.on('error', (error: NodeJS.ErrnoException) => {
         if (failed || response !== undefined) return
-        release()
+        forget()
         // A read can simply be sent again. That ends: every turn uses up one of the kept connections.
         if (request.method === 'GET' && sent.reusedSocket && STALE.has(error.code ?? '')) {
-          resolve(exchange(request, credentials))
-        } else reject(new NetworkError(request.what, error.code ?? 'EUNKNOWN', error.message))
+          resolve(exchange(request, credentials, observed))
+          return
+        }
+        observed?.ended('error')
+        reject(new NetworkError(request.what, error.code ?? 'EUNKNOWN', error.message))
       })
       const send = () => {
         if (failed) return
@@ -153,6 +180,20 @@ export function createTransport(connection: Connection, options: TransportOption
       return readBody(request, response, maxBodyBytes).finally(release)
     },
     close: agents.destroy,
+  }
+}
+
+/** Tells of a request, and once of its end: what comes after that has other reasons. */
+function observing(observe: Observe | undefined, { about, method, path }: Request): Observed | undefined {
+  if (!observe || !about) return undefined
+  const { headers, ended } = observe({ ...about, method, path: path.replace(/\?.*/s, '') })
+  let open = true
+  return {
+    ...(headers && { headers }),
+    ended(result: Ending) {
+      if (open) ended(result)
+      open = false
+    },
   }
 }
 

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { program } from '../controlplane/process.ts'
+import { goProgram } from '../support/go.ts'
 import { until } from '../support/programs.ts'
 
 const source = join(import.meta.dirname, 'go')
@@ -28,7 +27,7 @@ export interface KmsPlugin {
 
 /** Starts one, with one key. */
 export async function startKmsPlugin(): Promise<KmsPlugin> {
-  const binary = await built()
+  const binary = await goProgram('kms', source)
   // Short: the path of a socket has 107 bytes.
   const dir = await mkdtemp(join(tmpdir(), 'kms-'))
   const [socket, keyFile] = [join(dir, 'kms.sock'), join(dir, 'keys')]
@@ -71,25 +70,4 @@ export async function startKmsPlugin(): Promise<KmsPlugin> {
   await plugin.rotate()
   await plugin.start()
   return plugin
-}
-
-/** The path of the Go program; builds it when this machine has not got it yet. */
-async function built(): Promise<string> {
-  const hash = createHash('sha256')
-  for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(await readFile(join(source, file)))
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'waxwing')
-  const binary = join(cache, `kms-${hash.digest('hex').slice(0, 16)}`)
-  if (existsSync(binary)) return binary
-  await mkdir(cache, { recursive: true })
-  // Beside its final place: a rename across file systems would not be atomic.
-  const unfinished = await mkdtemp(join(cache, 'building-'))
-  try {
-    const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' }
-    const args = ['build', '-mod=readonly', '-trimpath', '-o', join(unfinished, 'kms'), '.']
-    await promisify(execFile)('go', args, { cwd: source, env })
-    await rename(join(unfinished, 'kms'), binary)
-  } finally {
-    await rm(unfinished, { recursive: true, force: true })
-  }
-  return binary
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createMetrics } from '../../../controller/metrics.ts'
 import { optionsCommand } from '../../../controller/options.ts'
 import { decide } from '../../../controller/reconcile/decide.ts'
 import { reasonOf } from '../../../controller/reconcile/refusal.ts'
@@ -44,19 +43,4 @@ test('the reasons', () => {
   expect(column('Reasons').sort()).toEqual(
     [...new Set([...decided, ...OPENING_CODES.map(reasonOf), ...failures])].sort(),
   )
-})
-
-test('the metrics', async () => {
-  const metrics = createMetrics()
-  metrics.measure({
-    queue: () => ({ waiting: 0, running: 0, delayed: 0 }),
-    keys: () => ({}),
-    keyObjects: () => undefined,
-    ready: () => true,
-    leading: () => true,
-  })
-  const ours = (await metrics.registry.getMetricsAsJSON())
-    .map(({ name }) => name)
-    .filter((name) => name.startsWith('waxwing_'))
-  expect(column('Metrics').sort()).toEqual(ours.sort())
 })

@@ -11,6 +11,7 @@ function world() {
   const kube = createFakeKube()
   const log = memoryLog()
   let n = 0
+  const dropped: number[] = []
   const events = createEvents({
     kube,
     log,
@@ -18,8 +19,9 @@ function world() {
     random: (size) => new Uint8Array(size).fill(++n),
     instance: 'pod-1',
     signal: new AbortController().signal,
+    dropped: () => dropped.push(1),
   })
-  return { kube, log, events }
+  return { kube, log, events, dropped }
 }
 
 test('an Event is what events.k8s.io/v1 wants', async () => {
@@ -65,11 +67,12 @@ test('a failure is logged, loudly once, and neither thrown nor tried again', asy
   expect(log.lines).toMatchObject([{ level: 'warn', fields: { reason: 'NoKey' } }, { level: 'debug' }])
 })
 
-test('a flood is cut', async () => {
-  const { kube, events } = world()
+test('a flood is cut, and what was left out is counted', async () => {
+  const { kube, events, dropped } = world()
   for (let i = 0; i < 200; i++) events.tell(subject, object, note)
   await events.settle()
   expect(kube.calls).toHaveLength(64)
+  expect(dropped).toHaveLength(200 - 64)
   events.tell(subject, object, note)
   await events.settle()
   expect(kube.calls).toHaveLength(65)

@@ -10,7 +10,7 @@ import { type Listening, listen } from '../../../controller/http/server.ts'
 import { createSeeds } from '../../../controller/keys/at-rest/seeds.ts'
 import { storePlain } from '../../../controller/keys/at-rest/stored.ts'
 import { type LoadedKey, newKeySecret, readKeySecret } from '../../../controller/keys/key-secret.ts'
-import { createMetrics } from '../../../controller/metrics.ts'
+import { createMetrics } from '../../../controller/metrics/metrics.ts'
 import { chooseKem } from '../../../shared/crypto/kem/choose.ts'
 import { KEY_LABEL } from '../../../shared/keys/labels.ts'
 import { readSealingKey } from '../../../shared/keys/public.ts'
@@ -72,6 +72,7 @@ beforeAll(async () => {
   metrics.measure({
     queue: () => ({ waiting: 1, running: 2, delayed: 3 }),
     keys: () => ({ active: 1, malformed: 4 }),
+    created: () => [{ id: 'wxa', notBefore: '2026-11-24T00:00:00Z' }],
     keyObjects: () => new Map([['wxa', { usable: 5, needed: 2 }]]),
     ready: () => true,
     leading: () => true,
@@ -239,8 +240,9 @@ describe('everything else', () => {
 describe('GET /metrics', () => {
   test('has ours and those of the process', async () => {
     metrics.reconciled('absent')
-    metrics.opened(0.3)
-    metrics.wrote('secrets', 'create')
+    metrics.unsealed(0.3, 'opened')
+    metrics.unsealed(0.3, 'no-key')
+    metrics.unsealed(0.3, 'error')
     metrics.disconnected('secrets')
     metrics.corrected(['kubectl-edit', 'operator'])
     metrics.corrected([])
@@ -249,13 +251,16 @@ describe('GET /metrics', () => {
     const text = await response.text()
     for (const line of [
       'waxwing_reconciles_total{result="absent"} 1',
-      'waxwing_open_duration_seconds_count 1',
-      'waxwing_writes_total{resource="secrets",verb="create"} 1',
+      'waxwing_open_duration_seconds_count 3',
+      'waxwing_unseals_total{result="opened",reason="none"} 1',
+      'waxwing_unseals_total{result="refused",reason="no-key"} 1',
+      'waxwing_unseals_total{result="error",reason="internal"} 1',
       'waxwing_watch_failures_total{resource="secrets"} 1',
       'waxwing_drift_corrections_total{manager="kubectl-edit"} 1',
       'waxwing_drift_corrections_total{manager="unknown"} 1',
       'waxwing_queue_depth{state="delayed"} 3',
       'waxwing_sealing_keys{state="malformed"} 4',
+      'waxwing_sealing_key_created_timestamp_seconds{key="wxa"} 1795478400',
       'waxwing_sealing_key_objects{key="wxa"} 5',
       'waxwing_sealing_key_needed_objects{key="wxa"} 2',
       'waxwing_ready 1',

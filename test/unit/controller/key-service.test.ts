@@ -50,6 +50,7 @@ function service(kube: FakeKube, renewal: Renewal = { everyMs: 0 }, now = Date.n
     signal: end.signal,
     cut: end.signal,
     disconnected: () => undefined,
+    rewatched: () => undefined,
     tell: () => undefined,
     changed: () => undefined,
   })

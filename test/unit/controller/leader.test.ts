@@ -174,6 +174,7 @@ function candidate(kube: FakeKube, me: string, terms = TERMS) {
     signal: end.signal,
     gained: () => history.push('gained'),
     lost: () => history.push('lost'),
+    renewed: () => undefined,
   })
   const ended = leader.stand()
   return {

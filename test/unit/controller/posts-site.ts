@@ -20,6 +20,7 @@ export interface PostsSite {
   site: ControllerSite
   /** `http://127.0.0.1:port` */
   url: string
+  metricsUrl: string
   log: ReturnType<typeof memoryLog>
   /** What access reviews answer from now on. */
   allow(access: (question: AccessQuestion) => boolean): void
@@ -97,7 +98,8 @@ export async function startPosts(options: Partial<Options> = {}, reviews = true)
   const { fields } = await until('listening', async () =>
     log.lines.find(({ message }) => message === 'listening'),
   )
-  const url = `${options.tlsCert ? 'https' : 'http'}://${(fields as { listen: string }).listen}`
+  const { listen, metrics } = fields as { listen: string; metrics: string }
+  const url = `${options.tlsCert ? 'https' : 'http'}://${listen}`
   await until(
     'the keys',
     async () => log.lines.filter(({ message }) => message.startsWith('loaded')).length === 2,
@@ -107,6 +109,7 @@ export async function startPosts(options: Partial<Options> = {}, reviews = true)
     sandbox,
     site,
     url,
+    metricsUrl: `http://${metrics}`,
     log,
     asked,
     allow(next) {

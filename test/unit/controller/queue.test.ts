@@ -258,6 +258,41 @@ describe('a server that does not answer', () => {
   })
 })
 
+test('is told how long a key waited since the start, and how long it was worked on', async () => {
+  let clock = 0
+  const times: string[] = []
+  const ends: (() => void)[] = []
+  const queue = createQueue({
+    concurrency: 1,
+    handle: () => new Promise((resolve) => ends.push(() => resolve('done'))),
+    onError: () => undefined,
+    random: () => 1,
+    pulse: createPulse(
+      () => 0,
+      () => clock,
+    ),
+    timing: {
+      clock: () => clock,
+      waited: (ms) => times.push(`waited ${ms}`),
+      worked: (ms) => times.push(`worked ${ms}`),
+    },
+  })
+  queue.add('a')
+  queue.add('b')
+  clock = 1000
+  queue.start()
+  queue.add('c')
+  clock = 1005
+  // Added again: it has been waiting since before.
+  queue.add('b')
+  for (const ms of [20, 300, 4000]) {
+    clock += ms
+    ends.shift()?.()
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  expect(times).toEqual(['waited 0', 'worked 25', 'waited 25', 'worked 300', 'waited 325', 'worked 4000'])
+})
+
 test('the wait is drawn from a range that doubles up to five minutes, and is never nothing', () => {
   expect([1, 2, 3, 10, 100].map((attempt) => retryDelay(attempt, () => 1))).toEqual([
     1000, 2000, 4000, 300_000, 300_000,

@@ -70,6 +70,7 @@ test.each([
     {
       kube,
       disconnected: () => undefined,
+      rewatched: () => undefined,
       random: () => 0,
       pulse: {
         rest: async () => end.abort(),

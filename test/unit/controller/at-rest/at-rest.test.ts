@@ -52,6 +52,7 @@ function service(providers: Providers, { leads = true, checkMs = 50 } = {}) {
     signal: end.signal,
     cut: end.signal,
     disconnected: () => undefined,
+    rewatched: () => undefined,
     tell: (_secret, note) => notes.push(note),
     changed: () => undefined,
   })
