@@ -70,6 +70,7 @@ const notPinned = (
   args: {
     reason: `${name} is pinned to ${shortId(id)}, but ${file} holds ${keys.map((key) => shortId(key.id)).join(', ')}`,
   },
+  hint: 'If `waxwing keys fetch --update` was cut off, run it again: it ends what it began. Else check where the key comes from; change the pin only if the new id was confirmed another way.',
 })
 
 const stranger = (

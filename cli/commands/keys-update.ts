@@ -61,8 +61,7 @@ export async function updateKeys(
         line: `${file}   ${only.id} (${only.notBefore.slice(0, 10)}) → ${next.id} (${next.notBefore.slice(0, 10)})`,
       })
     } else if (keys.some(({ key }) => key.id === next.id)) {
-      // An earlier run, or somebody by hand, has got half of it done.
-      for (const id of pinsOf(file, policy)) if (id !== next.id && former.has(id)) gone.add(id)
+      for (const id of danglingPins(file, keys, policy, next.id, former)) gone.add(id)
     } else if (files.length > 0)
       throw new SealError('key-unknown', `holds no key of ${next.holder}`, { where: { file } })
   }
@@ -92,13 +91,28 @@ function filesOf(policy: LoadedPolicy | undefined): string[] {
   return [...new Set([...policy.policy.recipients.values()].map(({ file }) => shownPath(file, policy)))]
 }
 
-const pinsOf = (file: string, policy: LoadedPolicy | undefined): string[] =>
-  [...(policy?.policy.recipients.values() ?? [])].flatMap((recipient) =>
+/**
+ * The pins that are behind a file with the new key: an earlier run was cut off between the two files, or somebody has done
+ * half of it by hand. Those that the cluster knows, or the only one of the file whose key is gone.
+ */
+function danglingPins(
+  file: string,
+  keys: readonly { key: SealingKey }[],
+  policy: LoadedPolicy | undefined,
+  next: string,
+  former: ReadonlySet<string>,
+): string[] {
+  const recipients = policy ? [...policy.policy.recipients.values()] : []
+  const pins = recipients.flatMap((recipient) =>
     policy && resolve(shownPath(recipient.file, policy)) === resolve(file) ? [recipient.id] : [],
   )
+  const dangling = pins.filter((id) => !keys.some(({ key }) => key.id === id))
+  const known = pins.filter((id) => id !== next && former.has(id))
+  return known.length > 0 || dangling.length > 1 || pins.includes(next) ? known : dangling
+}
 
 async function pinChange(
-  { path }: LoadedPolicy,
+  { path, policy }: LoadedPolicy,
   gone: ReadonlySet<string>,
   id: string,
   signal: AbortSignal,
@@ -107,7 +121,8 @@ async function pinChange(
   const text = replacePins(path, before, gone, id)
   if (text === before) return []
   // Two recipients must not come to have one key.
-  const { recipients } = readPolicy(text)
-  const names = [...recipients.values()].filter((recipient) => recipient.id === id).map(({ name }) => name)
-  return [{ path, before, text, line: `${path}   the pin of ${names.join(', ')}` }]
+  readPolicy(text)
+  const pins = [...policy.recipients.values()].filter((recipient) => gone.has(recipient.id))
+  const words = pins.map((pin) => `the pin of ${pin.name}: ${pin.id} → ${id}`)
+  return [{ path, before, text, line: `${path}   ${words.join(', ')}` }]
 }

@@ -40,7 +40,7 @@ export async function writeFiles(files: readonly FileToWrite[]): Promise<void> {
 /** As `writeFiles`, for few files that make no sense without each other: one that cannot be replaced leaves all as they were. */
 export async function writeTogether(files: readonly FileToWrite[]): Promise<void> {
   await write(files, (ready) => {
-    const kept = ready.map(({ target }) => ({ target, old: `${target}.${randomName()}.old` }))
+    const kept = ready.map(({ target }) => ({ target, old: besideOf(target, 'old') }))
     const done: typeof kept = []
     try {
       for (const one of kept) attempt(one.target, () => linkSync(one.target, one.old))
@@ -91,7 +91,7 @@ async function prepare(files: readonly FileToWrite[], ready: Ready[]): Promise<v
         writeInto(path, text)
         continue
       }
-      const temporary = join(dirname(target), `.${basename(target)}.${randomName()}.tmp`)
+      const temporary = besideOf(target, 'tmp')
       const file = attempt(path, () => openSync(temporary, 'wx', mode ?? 0o666))
       ready.push({ temporary, target })
       open.push({ path, file })
@@ -140,7 +140,7 @@ function createPrivate(path: string, text: string, shown: string): void {
 
 /** The same, whole or not at all; what is there is replaced if that is meant. */
 export function writePrivate(path: string, text: string, replace: boolean): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomName()}.tmp`)
+  const temporary = besideOf(path, 'tmp')
   const clear = () => rmSync(temporary, { force: true })
   process.once('exit', clear)
   try {
@@ -168,7 +168,9 @@ function examine(path: string): { target: string; mode: number | undefined; regu
   return { target: realpathSync(path), mode: stats.mode & 0o7777, regular: stats.isFile() }
 }
 
-const randomName = (): string => Buffer.from(randomBytes(6)).toString('hex')
+/** A new name in the same folder, out of the way of who lists it: a process that is killed leaves it there. */
+const besideOf = (target: string, end: 'tmp' | 'old'): string =>
+  join(dirname(target), `.${basename(target)}.${Buffer.from(randomBytes(6)).toString('hex')}.${end}`)
 
 function writeAll(file: number, text: string): void {
   const bytes = Buffer.from(text)

@@ -46,30 +46,32 @@ describe('verify --cluster', () => {
   test('asks about each object', async () => {
     put('a.yaml', await seal([retiredKey]))
     put('b.yaml', `${await seal([strangeKey], 'b')}---\n${await seal([clusterKey, strangeKey], 'c')}`)
-    const { code, stdout, stderr } = await shell.sh(`waxwing verify ${FLAGS} .`)
+    const { code, stdout, stderr } = await shell.warm(`waxwing verify ${FLAGS} .`)
     expect([code, stderr]).toEqual([1, expect.stringContaining('2 files checked')])
     expect(stdout.split('\n')[0]).toBe('b.yaml')
     expect(stdout).toMatch(/fail {2}cluster-refused {3}the controller refuses shop\/b\n/)
     expect(stdout).not.toContain('shop/c')
     expectNoCanary(stdout + stderr)
-    expect((await shell.sh(`waxwing verify -q ${FLAGS} a.yaml`)).code).toBe(0)
+    expect((await shell.warm(`waxwing verify -q ${FLAGS} a.yaml`)).code).toBe(0)
   })
 
   test('cannot tell a right that is missing from an object that does not open', async () => {
     put('a.yaml', await seal([clusterKey]))
     posts.allow(() => false)
-    const { code, stdout } = await shell.sh(`waxwing verify ${FLAGS} -o json a.yaml`)
+    const { code, stdout } = await shell.warm(`waxwing verify ${FLAGS} -o json a.yaml`)
     expect(code).toBe(1)
     expect(JSON.parse(stdout).findings).toMatchObject([{ code: 'cluster-refused', line: 5 }])
   })
 
   test('needs somebody in whose name to ask', async () => {
     put('a.yaml', await seal([clusterKey]))
-    const { code, stderr } = await shell.sh('waxwing verify --cluster --kubeconfig config a.yaml')
+    const { code, stderr } = await shell.warm('waxwing verify --cluster --kubeconfig config a.yaml')
     expect([code, stderr]).toEqual([2, expect.stringContaining('pass --as-service-account NAMESPACE/NAME\n')])
-    const odd = await shell.sh('waxwing verify --cluster --kubeconfig config --as-service-account ci a.yaml')
+    const odd = await shell.warm(
+      'waxwing verify --cluster --kubeconfig config --as-service-account ci a.yaml',
+    )
     expect([odd.code, odd.stderr]).toEqual([2, expect.stringContaining('[usage]')])
-    const nowhere = await shell.sh(`waxwing verify ${FLAGS} --controller-name other a.yaml`)
+    const nowhere = await shell.warm(`waxwing verify ${FLAGS} --controller-name other a.yaml`)
     expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('asking the controller')])
   })
 })
@@ -80,7 +82,7 @@ describe('rewrap --cluster', () => {
     put('a.yaml', before)
     put('there.yaml', await seal([clusterKey], 'there'))
     put('others.yaml', await seal([strangeKey], 'others'))
-    const dry = await shell.sh(`waxwing rewrap ${FLAGS} --dry-run .`)
+    const dry = await shell.warm(`waxwing rewrap ${FLAGS} --dry-run .`)
     const ids = [retiredKey, clusterKey].map(({ id }) => `${id.slice(0, 6)}…`)
     expect(dry.stderr).toBe(
       [
@@ -92,9 +94,9 @@ describe('rewrap --cluster', () => {
       ].join('\n'),
     )
     expect(read('a.yaml')).toBe(before)
-    const asked = await shell.sh(`waxwing rewrap ${FLAGS} .`)
+    const asked = await shell.warm(`waxwing rewrap ${FLAGS} .`)
     expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining('there is no terminal to ask on')])
-    const done = await shell.sh(`waxwing rewrap ${FLAGS} --yes .`)
+    const done = await shell.warm(`waxwing rewrap ${FLAGS} --yes .`)
     expect([done.code, done.stdout, done.stderr]).toEqual([
       0,
       '',
@@ -106,7 +108,7 @@ describe('rewrap --cluster', () => {
     expect(now).toHaveLength(old.length)
     const changed = now.flatMap((line, i) => (line === old[i] ? [] : [line.trim().replace(/:.*/, '')]))
     expect(changed).toEqual(['- key', 'kem', 'wrap'])
-    expect((await shell.sh(`waxwing rewrap ${FLAGS} --yes .`)).stderr).toContain('nothing to rewrap')
+    expect((await shell.warm(`waxwing rewrap ${FLAGS} --yes .`)).stderr).toContain('nothing to rewrap')
     expectNoCanary(dry.stderr + done.stderr + after)
   })
 
@@ -116,7 +118,7 @@ describe('rewrap --cluster', () => {
       (await seal([retiredKey], 'b')).replace(/("password": ".{9}.{60})./, '$1A'),
     ]
     for (const [i, text] of texts.entries()) put(`${i}.yaml`, text)
-    const { code, stderr } = await shell.sh(`waxwing rewrap ${FLAGS} --yes .`)
+    const { code, stderr } = await shell.warm(`waxwing rewrap ${FLAGS} --yes .`)
     expect([code, stderr]).toEqual([1, expect.stringContaining('1.yaml:')])
     expect(stderr).toContain('[cluster-refused]')
     for (const [i, text] of texts.entries()) expect(read(`${i}.yaml`)).toBe(text)
@@ -129,9 +131,9 @@ describe('rewrap --cluster', () => {
       '.waxwing.yaml',
       `recipients:\n  prod: { file: k.yaml, id: ${retiredKey.id} }\nrules:\n  - match: "**"\n    recipients: prod\n`,
     )
-    const refused = await shell.sh(`waxwing rewrap ${FLAGS} --yes a.yaml`)
+    const refused = await shell.warm(`waxwing rewrap ${FLAGS} --yes a.yaml`)
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('[key-pinned]')])
-    const pinned = await shell.sh(`waxwing rewrap ${FLAGS} --yes --pin ${clusterKey.id} a.yaml`)
+    const pinned = await shell.warm(`waxwing rewrap ${FLAGS} --yes --pin ${clusterKey.id} a.yaml`)
     expect([pinned.code, pinned.stderr]).toEqual([0, expect.stringContaining('changed 1 file')])
   })
 })

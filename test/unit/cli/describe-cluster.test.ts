@@ -31,7 +31,7 @@ async function describeWith(answers: Answers, args: string) {
   server = await startApiServer(answers)
   writeFileSync(join(shell.folder, 'config'), server.kubeconfig)
   writeFileSync(join(shell.folder, 'db.yaml'), text)
-  return shell.sh(`waxwing describe --kubeconfig config ${args}`)
+  return shell.warm(`waxwing describe --kubeconfig config ${args}`)
 }
 
 const line = (stdout: string, label: string) => stdout.split('\n').find((one) => one.startsWith(label))

@@ -50,7 +50,7 @@ async function serve(answers: Answers) {
   return server
 }
 
-const fetchKey = (flags = '') => shell.sh(`waxwing keys fetch --kubeconfig config ${flags}`)
+const fetchKey = (flags = '') => shell.warm(`waxwing keys fetch --kubeconfig config ${flags}`)
 /** Newer than `prod`, whose date in the fixtures is the same. */
 const newer: Shown = { ...stale, key: { ...stale.key, notBefore: '2021-01-01T00:00:00Z' } }
 
@@ -190,7 +190,7 @@ describe('seal without -k', () => {
   test('seals to the key of the kube context, for its namespace', async () => {
     await serve({ [KEYS_PATH]: { body: published(prod) } })
     writeFileSync(join(shell.folder, 'db.yaml'), secret)
-    const { code, stderr } = await shell.sh('waxwing seal --kubeconfig config db.yaml > out.yaml')
+    const { code, stderr } = await shell.warm('waxwing seal --kubeconfig config db.yaml > out.yaml')
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr:
@@ -202,7 +202,7 @@ describe('seal without -k', () => {
   test('asks no cluster when the manifest is wrong', async () => {
     const { asked } = await serve({ [KEYS_PATH]: { body: published(prod) } })
     writeFileSync(join(shell.folder, 'db.yaml'), secret.replace('b }', '[] }'))
-    expect((await shell.sh('waxwing seal --kubeconfig config db.yaml')).code).toBe(1)
+    expect((await shell.warm('waxwing seal --kubeconfig config db.yaml')).code).toBe(1)
     expect(asked).toEqual([])
   })
 })

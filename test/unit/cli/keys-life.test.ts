@@ -81,7 +81,7 @@ async function publish(shown: Shown): Promise<void> {
 }
 
 async function waxwing(line: string) {
-  const result = await shell.sh(`waxwing ${line} --kubeconfig config`)
+  const result = await shell.warm(`waxwing ${line} --kubeconfig config`)
   expectNoCanary(result.stdout + result.stderr, line, [secret])
   return result
 }

@@ -36,13 +36,14 @@ let shell: Shell
 let server: ApiServer
 const at = (name: string) => join(shell.folder, name)
 const read = (name: string) => readFileSync(at(name), 'utf8')
-const update = (flags = '') => shell.sh(`waxwing keys fetch --update --kubeconfig config ${flags}`)
+const update = (flags = '') => shell.warm(`waxwing keys fetch --update --kubeconfig config ${flags}`)
 
 beforeEach(async () => {
   shell = openShell()
   const items = [old.key, next].map((key) => sealingKeyObject({ ...key, holder: 'prod' }, key.id))
   server = await startApiServer({
     [KEYS_PATH]: { body: JSON.stringify({ metadata: { resourceVersion: '1' }, items }) },
+    '/key': { body: yamlText(sealingKeyObject(next, 'prod')) },
   })
   writeFileSync(at('config'), server.kubeconfig)
   mkdirSync(at('keys'))
@@ -67,7 +68,7 @@ describe('keys fetch --update', () => {
       stdout: '',
       stderr: `plan    the key of prod in 2 files
         keys/all.yaml   ${old.key.id} (${old.key.notBefore.slice(0, 10)}) → ${next.id} (2021-01-01)
-        .waxwing.yaml   the pin of prod
+        .waxwing.yaml   the pin of prod: ${old.key.id} → ${next.id}
 hint    compare the new id with what the cluster's operator tells you
 nothing was written (--dry-run)
 `,
@@ -81,14 +82,14 @@ nothing was written (--dry-run)
     expect(file).toContain('  # pinned below')
     expect(file).toContain(recovery.publicText)
     expect(file).not.toContain(old.key.id)
-    expect((await shell.sh('waxwing keys show keys/all.yaml')).stdout).toContain(
+    expect((await shell.warm('waxwing keys show keys/all.yaml')).stdout).toContain(
       `${next.id}   prod       2021-01-01   2099-02-02`,
     )
     writeFileSync(
       at('db.yaml'),
       'apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData: { a: b }\n',
     )
-    expect((await shell.sh('waxwing seal db.yaml')).stderr).toContain(`for prod (${next.id.slice(0, 6)}…)`)
+    expect((await shell.warm('waxwing seal db.yaml')).stderr).toContain(`for prod (${next.id.slice(0, 6)}…)`)
     expect(await update('--yes')).toMatchObject({
       code: 0,
       stderr: `${next.id} is in its place already: nothing to change\n`,
@@ -106,7 +107,7 @@ nothing was written (--dry-run)
     const file = read('keys/all.yaml')
     expect(file).not.toContain(old.key.id)
     expect(file).not.toContain('retired')
-    expect((await shell.sh('waxwing keys show keys/all.yaml')).stdout).toMatch(
+    expect((await shell.warm('waxwing keys show keys/all.yaml')).stdout).toMatch(
       new RegExp(`^${next.id} .* current$`, 'm'),
     )
   })
@@ -116,6 +117,24 @@ nothing was written (--dry-run)
     writeFileSync(at('.waxwing.yaml'), POLICY)
     expect((await update('--yes')).stderr).toContain('the key of prod in 1 file')
     expect(read('.waxwing.yaml')).toBe(POLICY.replace(old.key.id, next.id))
+  })
+
+  test('finishes it also by an address, which knows no older key, and shows what it does', async () => {
+    await update('--yes')
+    writeFileSync(at('.waxwing.yaml'), POLICY)
+    const line = `waxwing keys fetch --update --yes --url ${server.url}/key --pin ${next.id}`
+    expect((await shell.warm(line)).stderr).toContain(
+      `.waxwing.yaml   the pin of prod: ${old.key.id} → ${next.id}\n`,
+    )
+    expect(read('.waxwing.yaml')).toBe(POLICY.replace(old.key.id, next.id))
+  })
+
+  test('but guesses at no pin where several keys are gone from the file', async () => {
+    const only = yamlText(sealingKeyObject(next, 'prod'))
+    writeFileSync(at('keys/all.yaml'), only)
+    const line = `waxwing keys fetch --update --yes --url ${server.url}/key --pin ${next.id}`
+    expect((await shell.warm(line)).stderr).toContain('nothing to change')
+    expect(read('.waxwing.yaml')).toBe(POLICY)
   })
 
   test('asks, and without a terminal refuses', async () => {
@@ -173,10 +192,71 @@ nothing was written (--dry-run)
   })
 
   test('files are named only for it', async () => {
-    expect((await shell.sh('waxwing keys fetch --kubeconfig config keys/all.yaml')).stderr).toContain(
+    expect((await shell.warm('waxwing keys fetch --kubeconfig config keys/all.yaml')).stderr).toContain(
       'files are named only with --update',
     )
   })
+})
+
+describe('killed while it writes', () => {
+  /** Ends the process, as by the kernel, before the n-th call of that name. */
+  const KILLER = `const fs = require('node:fs')
+const [name, n] = process.env.KILL_AT.split(' ')
+const real = fs[name]
+let left = Number(n)
+fs[name] = (...args) => {
+  left -= 1
+  if (left === 0) process.kill(process.pid, 'SIGKILL')
+  return real(...args)
+}
+`
+  const UPDATED = POLICY.replace(old.key.id, next.id)
+  const states = {
+    'as they were': ['old', 'old'],
+    between: ['new', 'old'],
+    'both new': ['new', 'new'],
+  } as const
+
+  test.each([
+    ['linkSync 1', 'as they were'],
+    ['linkSync 2', 'as they were'],
+    ['renameSync 1', 'as they were'],
+    ['renameSync 2', 'between'],
+    ['rmSync 1', 'both new'],
+    ['rmSync 2', 'both new'],
+  ] as const)(
+    'before %s the files are %s; what seals says so, and the next run ends it',
+    async (kill, state) => {
+      writeFileSync(at('killer.cjs'), KILLER)
+      writeFileSync(
+        at('db.yaml'),
+        '{apiVersion: v1, kind: Secret, metadata: {name: db, namespace: shop}, stringData: {a: b}}\n',
+      )
+      const killed = `waxwing keys fetch --update --kubeconfig config --yes`
+      const { stderr } = await shell.sh(
+        `KILL_AT='${kill}' NODE_OPTIONS='--require ./killer.cjs' ${killed}; echo $? >&2`,
+      )
+      expect(stderr).toMatch(/\n(?:.*Killed.*\n)?137\n$/)
+      const found = [
+        read('keys/all.yaml') === KEY_FILE ? 'old' : read('keys/all.yaml').includes(next.id) ? 'new' : 'torn',
+        read('.waxwing.yaml') === POLICY ? 'old' : read('.waxwing.yaml') === UPDATED ? 'new' : 'torn',
+      ]
+      expect(found).toEqual(states[state])
+      // Nothing that a list of the folder, or a glob for key files, would show.
+      expect(readdirSync(at('keys')).filter((name) => !name.startsWith('.'))).toEqual(['all.yaml'])
+      const sealed = await shell.warm('waxwing seal db.yaml > sealed.yaml')
+      expect(sealed.code).toBe(state === 'between' ? 1 : 0)
+      if (state === 'between') {
+        expect(sealed.stderr).toContain('[key-pinned]')
+        expect(sealed.stderr.replace(/\s+/g, ' ')).toContain(
+          'fix: if `waxwing keys fetch --update` was cut off, run it again',
+        )
+      }
+      expect((await update('--yes')).code).toBe(0)
+      expect(read('.waxwing.yaml')).toBe(UPDATED)
+      expect((await shell.warm('waxwing seal db.yaml > sealed.yaml')).code).toBe(0)
+    },
+  )
 })
 
 test('files that are written together are all as they were when one cannot be replaced', async () => {

@@ -67,7 +67,7 @@ beforeAll(async () => {
     'db.yaml',
     'apiVersion: v1\nkind: Secret\nmetadata: { name: db, namespace: shop }\nstringData: { password: p1 }\n',
   )
-  const { stdout } = await shell.sh('waxwing seal -q -k prod.key.yaml db.yaml')
+  const { stdout } = await shell.warm('waxwing seal -q -k prod.key.yaml db.yaml')
   write('db.sealed.yaml', stdout.replace(/(password\\":\\")[^\\]*/, '$12020-01-01T00:00:00Z'))
 })
 afterAll(() => shell.remove())
@@ -87,7 +87,7 @@ const all = Object.entries(CASES).map(([name, one]) => ({ name, ...one }))
 
 test.each(all.filter(({ seal }) => seal !== undefined))('seal refuses by `$name`', async (one) => {
   writePolicy(one)
-  const { code, stdout, stderr } = await shell.sh(`waxwing seal ${one.seal} db.yaml`)
+  const { code, stdout, stderr } = await shell.warm(`waxwing seal ${one.seal} db.yaml`)
   expect(code).toBeGreaterThan(0)
   expect(stdout).toBe('')
   expect(stderr).toContain(`.waxwing.yaml:${LINE}`)
@@ -96,7 +96,7 @@ test.each(all.filter(({ seal }) => seal !== undefined))('seal refuses by `$name`
 
 test.each(all)('verify refuses by `$name`', async (one) => {
   writePolicy(one)
-  const { code, stdout, stderr } = await shell.sh('waxwing verify db.sealed.yaml')
+  const { code, stdout, stderr } = await shell.warm('waxwing verify db.sealed.yaml')
   expect(code).toBeGreaterThan(0)
   expect(stdout + stderr).toContain(`.waxwing.yaml:${LINE}`)
   expect(stdout + stderr).toContain(one.code)

@@ -22,7 +22,7 @@ beforeEach(async () => {
   writeFileSync(at('.waxwing.yaml'), POLICY)
   writeFileSync(at('prod.key.yaml'), prod.publicText)
   writeFileSync(at('prod.seed.yaml'), prod.seedText)
-  await shell.sh(
+  await shell.warm(
     'waxwing create opaque db -n shop --from-literal=user=app1 --generate password=9 --out db.yaml',
   )
 })
@@ -31,7 +31,7 @@ afterEach(() => shell.remove())
 const at = (name: string) => join(shell.folder, name)
 const text = () => readFileSync(at('db.yaml'), 'utf8')
 const opened = async (key: string) => {
-  const { stdout } = await shell.sh('waxwing unseal -q -o json --seed prod.seed.yaml db.yaml')
+  const { stdout } = await shell.warm('waxwing unseal -q -o json --seed prod.seed.yaml db.yaml')
   return Buffer.from(JSON.parse(stdout).data[key], 'base64').toString()
 }
 

@@ -20,7 +20,7 @@ afterEach(() => {
 const oneLine = () => canary().text.replace(/".*$/s, '')
 const filesOf = () => readdirSync(shell.folder).filter((name) => !name.startsWith('prod.'))
 const opened = async (file: string) =>
-  JSON.parse((await shell.sh(`waxwing unseal -q -o json --seed prod.seed.yaml ${file}`)).stdout).data
+  JSON.parse((await shell.warm(`waxwing unseal -q -o json --seed prod.seed.yaml ${file}`)).stdout).data
 
 test('a password is asked for twice and never shown', async () => {
   const password = oneLine()

@@ -21,7 +21,7 @@ beforeAll(async () => {
   writeFileSync(at('editor.sh'), EDITOR)
   const sealed = async (name: string) => {
     writeFileSync(at('plain.yaml'), secret(name))
-    return (await shell.sh('waxwing seal -q -k prod.key.yaml plain.yaml')).stdout
+    return (await shell.warm('waxwing seal -q -k prod.key.yaml plain.yaml')).stdout
   }
   db = await sealed('db')
   web = await sealed('web')
@@ -120,7 +120,7 @@ describe.each(COMMANDS)('$line', ({ line, expected, values }) => {
   test.each(TRAITS)('%s', async (_trait, make) => {
     const before = make()
     writeFileSync(at('file.yaml'), before)
-    const { code, stderr } = await shell.sh(line)
+    const { code, stderr } = await shell.warm(line)
     expect(code, stderr).toBe(0)
     const after = readFileSync(at('file.yaml'), 'utf8')
     const list = lines(before)
@@ -131,7 +131,7 @@ describe.each(COMMANDS)('$line', ({ line, expected, values }) => {
 })
 
 async function openedDb(): Promise<Record<string, string>> {
-  const { stdout, stderr, code } = await shell.sh('waxwing unseal -o json --seed prod.seed.yaml file.yaml')
+  const { stdout, stderr, code } = await shell.warm('waxwing unseal -o json --seed prod.seed.yaml file.yaml')
   expect(code, stderr).toBe(0)
   interface Item {
     metadata?: { name: string }

@@ -16,7 +16,7 @@ beforeEach(async () => {
   writeFileSync(join(shell.folder, 'prod.seed.yaml'), seedText)
   writeFileSync(join(shell.folder, 'value'), canary().bytes)
   mkdirSync(join(shell.folder, 'run'))
-  await shell.sh('waxwing create opaque db -n shop -k prod.key.yaml --from-file value > db.yaml; rm value')
+  await shell.warm('waxwing create opaque db -n shop -k prod.key.yaml --from-file value > db.yaml; rm value')
 })
 afterEach(() => shell.remove())
 

@@ -12,7 +12,7 @@ beforeEach(async () => {
   const { publicText, seedText } = await namedKey('prod')
   writeFileSync(at('prod.key.yaml'), publicText)
   writeFileSync(at('prod.seed.yaml'), seedText)
-  await shell.sh(
+  await shell.warm(
     'printf x1 | waxwing create opaque db -n shop -k prod.key.yaml --from-literal user=app1 > db.yaml',
   )
 })
@@ -22,7 +22,7 @@ const at = (name: string) => join(shell.folder, name)
 const text = () => readFileSync(at('db.yaml'), 'utf8')
 const oneLine = () => canary().text.replace(/".*$/s, '')
 const opened = async () =>
-  JSON.parse((await shell.sh('waxwing unseal -q -o json --seed prod.seed.yaml db.yaml')).stdout).data
+  JSON.parse((await shell.warm('waxwing unseal -q -o json --seed prod.seed.yaml db.yaml')).stdout).data
 
 test('set asks for the value twice and never shows it', async () => {
   const password = oneLine()
