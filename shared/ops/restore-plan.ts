@@ -53,5 +53,8 @@ function sameData(a: KeptSecret['data'], b: KeptSecret['data']): boolean {
 
 function newestFirst({ facts: a }: KnownKey, { facts: b }: KnownKey): number {
   if (a.state !== b.state) return a.state === 'active' ? -1 : b.state === 'active' ? 1 : 0
-  return Date.parse(b.notBefore ?? '') - Date.parse(a.notBefore ?? '') || 0
+  return dateOf(b) - dateOf(a)
 }
+
+const dateOf = ({ notBefore }: KnownKey['facts']): number =>
+  notBefore === undefined ? 0 : Date.parse(notBefore)

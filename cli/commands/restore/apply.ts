@@ -48,24 +48,21 @@ export async function restoreInto(
     )
   if (dryRun) return terminal.note('nothing was written (--dry-run)')
   if (!yes) await confirm(`Restore ${counted(missing.length, 'key')}?`, signal)
-  await make(kube, missing, namespace, signal)
+  signal.throwIfAborted()
+  await make(kube, missing, namespace)
   terminal.say(
     'made',
     `${counted(missing.length, 'key')} in ${namespace}; the controller takes them up at once`,
   )
 }
 
-async function make(
-  kube: Kube,
-  steps: readonly RestoreStep[],
-  namespace: string,
-  signal: AbortSignal,
-): Promise<void> {
+/** Ctrl-C does not stop it half-way. */
+async function make(kube: Kube, steps: readonly RestoreStep[], namespace: string): Promise<void> {
   for (const [done, step] of steps.entries())
     try {
-      await kube.create(SECRETS, secretOf(step, namespace), { signal })
+      await kube.create(SECRETS, secretOf(step, namespace))
     } catch (error) {
-      if (signal.aborted || done === 0) throw error
+      if (done === 0) throw error
       const { message } = clusterError(error)
       throw new SealError('cluster', `after ${done} of ${counted(steps.length, 'key')}: ${message}`, {
         hint: 'Run it again: what is there by now stays, and the rest follows.',

@@ -171,6 +171,22 @@ describe('keys backup, then restore', () => {
     expect(await present()).toHaveLength(1)
   })
 
+  test('what was cut off half-way says so, and goes on the next time', async () => {
+    await put(...KEPT)
+    await backup('-k recovery.pub')
+    await clear()
+    sandbox.faults.add({ match: { verb: 'create', resource: 'secrets' }, times: 1 })
+    sandbox.faults.add({ match: { verb: 'create', resource: 'secrets' }, times: 1, status: 403 })
+    const cut = await waxwing('restore b.yaml --seed recovery.seed --yes')
+    expect(cut.code).toBe(1)
+    expect(cut.stderr).toMatch(/^error {3}after 1 of 3 keys: .*403/m)
+    expect(await present()).toHaveLength(1)
+    sandbox.faults.clear()
+    const rest = await waxwing('restore b.yaml --seed recovery.seed --yes')
+    expect(rest.stderr).toContain(`made    2 keys in ${namespace}`)
+    expect(await present()).toEqual(sorted)
+  })
+
   test('into another namespace, if it is there', async () => {
     await put(...KEPT)
     await backup('-k recovery.pub')
