@@ -26,6 +26,8 @@ import { createPulse } from './pulse.ts'
 import { createQueue } from './queue.ts'
 import type { SealedEntry } from './reconcile/brief.ts'
 import { createReconciler } from './reconcile/reconcile.ts'
+import { tracedReconcile } from './tracing/traced.ts'
+import type { Tracer } from './tracing/tracer.ts'
 import { followObjects } from './watch.ts'
 import type { World } from './world.ts'
 
@@ -34,6 +36,8 @@ export interface Surroundings {
   /** The controller's own. */
   namespace: string
   metrics: Metrics
+  /** Absent: nothing is traced. */
+  tracer: Tracer | undefined
   /** Which process this is: in its requests, its Events and its Lease. */
   identity: string
   /** Cuts off requests. */
@@ -61,7 +65,7 @@ const SETTLE_MS = 400
 
 export async function assemble(options: Options, world: World, around: Surroundings): Promise<Assembly> {
   const { log, signal, random } = world
-  const { namespace, metrics, identity, cut } = around
+  const { namespace, metrics, tracer, identity, cut } = around
   const providers = providersOf(options, `waxwing-controller/${VERSION}`)
   const seeds = createSeeds(observedProviders(providers, metrics.providerAsked))
   const pulse = createPulse(random, world.clock)
@@ -118,7 +122,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   })
   const queue = createQueue({
     concurrency: options.concurrency,
-    handle: reconciler.reconcile,
+    handle: tracer ? tracedReconcile(tracer, reconciler.reconcile, sealed.get) : reconciler.reconcile,
     onError: (key, error) => log.error({ key, err: error }, 'a fault of ours; will try again'),
     random,
     pulse,

@@ -8,6 +8,8 @@ import { listen } from './http/server.ts'
 import { followPair, readPair, TlsError, type TlsFiles } from './http/tls.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import type { Options } from './options.ts'
+import { startTracing } from './tracing/start.ts'
+import { traced } from './tracing/traced.ts'
 import type { World } from './world.ts'
 
 const DEFAULT_NAMESPACE = 'waxwing-system'
@@ -18,20 +20,28 @@ export async function run(options: Options, world: World): Promise<void> {
   const connection = await loadConnection({ kubeconfig: options.kubeconfig })
   const inPod = !options.kubeconfig && process.env.KUBERNETES_SERVICE_HOST !== undefined
   const namespace = options.namespace || (inPod && connection.namespace) || DEFAULT_NAMESPACE
-  const metrics = createMetrics()
   // Never used twice: a container that starts again in its pod is another candidate.
   const identity = `${hostname()}_${Buffer.from(world.randomBytes(4)).toString('hex')}`.replace(
     /[^\w.-]/g,
     '-',
   )
+  const tracer = await startTracing(process.env, { log, instance: identity })
+  const metrics = tracer ? traced(createMetrics(), tracer) : createMetrics()
   const userAgent = `waxwing-controller/${VERSION} ${identity}`
   const kube = connect(connection, { userAgent, observe: metrics.requested })
   /** Cuts off what is under way; `signal` only lets nothing new begin. */
   const cut = new AbortController()
   log.info({ version: VERSION, namespace, server: connection.server }, 'starting')
   try {
-    const assembly = await assemble(options, world, { kube, namespace, metrics, identity, cut: cut.signal })
-    await serve(assembly, options, world, cut)
+    const assembly = await assemble(options, world, {
+      kube,
+      namespace,
+      metrics,
+      tracer,
+      identity,
+      cut: cut.signal,
+    })
+    await serve(assembly, options, world, { cut, last: tracer?.close })
   } finally {
     cut.abort()
     kube.close()
@@ -49,7 +59,7 @@ async function serve(
   assembly: Assembly,
   options: Options,
   world: World,
-  cut: AbortController,
+  { cut, last = async () => undefined }: { cut: AbortController; last: (() => Promise<void>) | undefined },
 ): Promise<void> {
   const { log, signal } = world
   const files = tlsFiles(options)
@@ -67,6 +77,6 @@ async function serve(
   } finally {
     await assembly.rest()
     cut.abort()
-    await Promise.all(servers.map((server) => server.close()))
+    await Promise.all([...servers.map((server) => server.close()), last()])
   }
 }

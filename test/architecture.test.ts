@@ -62,6 +62,12 @@ test('a controller without a KMS does not load what speaks to one', () => {
   expect(['@grpc/grpc-js', 'protobufjs/light.js'].filter((name) => loaded.has(name))).toEqual([])
 })
 
+test('a controller without traces does not load what makes them', () => {
+  const loaded = loadedBy('controller/main.ts', imports)
+  expect(loaded.has('controller/tracing/start.ts')).toBe(true)
+  expect([...loaded.keys()].filter((name) => name.startsWith('@opentelemetry/'))).toEqual([])
+})
+
 describe('the test itself fails when', () => {
   const also = (file: string, line: string) => wrongArrows([...imports, ...importsOf(file, line)])
 

@@ -16,8 +16,10 @@ export function routeOf(url = ''): string {
 /** The same application, each of whose answers is told of. */
 export function observedHttp(app: RequestListener, served: HttpMetrics['served']): RequestListener {
   return (request, response) => {
-    const answered = served({ route: routeOf(request.url), method: request.method ?? '' })
+    const { url, method = '', headers } = request
+    const { within, answered } = served({ route: routeOf(url), method, headers })
     response.once('close', () => answered(response.headersSent ? response.statusCode : undefined))
-    app(request, response)
+    if (within) within(() => app(request, response))
+    else app(request, response)
   }
 }

@@ -1,14 +1,28 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { Counter, Histogram, type Registry } from 'prom-client'
 import { codeLabel } from './bounded.ts'
 
+/** A request that has come. */
+interface Coming {
+  /** One of ours or `other` (http/observed.ts). */
+  route: string
+  method: string
+  headers: IncomingHttpHeaders
+}
+
+interface Served {
+  /** What answers it is to be called by this, where there is one. */
+  within?: (work: () => void) => void
+  /** With the status, or undefined where the caller left without an answer. */
+  answered(status: number | undefined): void
+}
+
 export interface HttpMetrics {
-  /** A request has come; called back with the status of its answer, or undefined where the caller left without one. */
-  served(request: { route: string; method: string }): (status: number | undefined) => void
+  served(request: Coming): Served
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST'])
 
-/** `route` is one of ours or `other` (http/observed.ts). */
 export function httpMetrics(registers: Registry[]): HttpMetrics {
   const requests = new Counter({
     name: 'waxwing_http_requests_total',
@@ -26,10 +40,12 @@ export function httpMetrics(registers: Registry[]): HttpMetrics {
   return {
     served({ route, method }) {
       const timed = durations.startTimer({ route })
-      return (status) => {
-        const code = status === undefined ? 'aborted' : codeLabel(status)
-        requests.inc({ route, method: METHODS.has(method) ? method : 'other', code })
-        timed()
+      return {
+        answered(status) {
+          const code = status === undefined ? 'aborted' : codeLabel(status)
+          requests.inc({ route, method: METHODS.has(method) ? method : 'other', code })
+          timed()
+        },
       }
     },
   }

@@ -293,10 +293,17 @@ describe('helm', () => {
     ['logFormat=xml', 'logFormat'],
     ['nosuchvalue=1', 'nosuchvalue'],
     ['image.digest=sha256:12', 'digest'],
+    ['extraEnv[0].value=nameless', 'extraEnv'],
   ])('refuses %s', async (value, place) => {
     const { code, stderr } = await plane.helm(['template', chart, '--set', value])
     expect(code).toBe(1)
     expect(stderr).toContain(place)
+  })
+
+  test('gives further environment variables to the controller, as they are', async () => {
+    const variable = ['extraEnv[0].name=OTEL_EXPORTER_OTLP_ENDPOINT', 'extraEnv[0].value=http://otel:4318']
+    const manifest = await helm('template', chart, ...variable.flatMap((value) => ['--set', value]))
+    expect(manifest).toMatch(/- name: OTEL_EXPORTER_OTLP_ENDPOINT\n +value: http:\/\/otel:4318\n/)
   })
 
   test('installs, upgrades, and leaves the CRDs when it uninstalls', async () => {

@@ -43,6 +43,11 @@ const ROOMS: readonly Room[] = [
     may: ['controller', 'shared', 'node:crypto', '@grpc/grpc-js', 'protobufjs'],
   },
   {
+    at: 'controller/tracing/otel.ts',
+    may: ['controller', 'shared', 'node:async_hooks', 'node:http', '@opentelemetry'],
+  },
+  { at: 'controller/tracing/exporter.ts', may: ['controller', '@opentelemetry'] },
+  {
     at: 'controller/reconcile/decide.ts',
     may: ['controller/reconcile', 'controller/objects.ts', 'shared/kube/port.ts', ...PURE],
   },

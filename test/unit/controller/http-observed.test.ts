@@ -28,7 +28,7 @@ async function start(handler: Parameters<typeof observedHttp>[0]): Promise<strin
   const told: string[] = []
   const app = observedHttp(handler, ({ route, method }) => {
     told.push(`${method} ${route}`)
-    return (status) => told.push(String(status))
+    return { answered: (status) => void told.push(String(status)) }
   })
   server = await listen(app, { host: '127.0.0.1', port: 0 })
   return told

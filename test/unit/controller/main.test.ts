@@ -3,8 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../../shared/sandbox/start.ts'
-import { type ControllerSite, publishedKey, put, seal, startSite } from '../../contract/controller-site.ts'
+import {
+  type ControllerSite,
+  isReady,
+  publishedKey,
+  put,
+  reached,
+  seal,
+  startSite,
+} from '../../contract/controller-site.ts'
+import { startCollector } from '../../support/otlp.ts'
 import { controllerProgram, run, until } from '../../support/programs.ts'
+import { withEnvironment } from './tracing/environment.ts'
 
 // The built program as a process: what it prints and how it ends.
 
@@ -73,5 +83,27 @@ describe('the program', () => {
     expect(code).toBe(1)
     expect(ms).toBeLessThan(2_000)
     expect((await ended).code).toBe(1)
+  })
+
+  test('sends its last traces at SIGTERM', async () => {
+    sandbox.faults.clear()
+    const collector = await startCollector()
+    const restore = withEnvironment({
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_BSP_SCHEDULE_DELAY: '60000',
+    })
+    const controller = await site.start()
+    restore()
+    await until('ready', () => isReady(controller))
+    await put(site.kube, await seal(await publishedKey(site.kube), { a: '1' }, { name: 'last' }))
+    await reached(site.kube, 'last', 'Synced')
+    expect(collector.requests).toEqual([])
+    const { code, ms } = await controller.end('SIGTERM')
+    expect(code).toBe(0)
+    expect(ms).toBeLessThan(2_000)
+    expect(collector.spans.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['reconcile', 'open', 'POST secrets', 'PATCH sealedsecrets/status']),
+    )
+    await collector.close()
   })
 })

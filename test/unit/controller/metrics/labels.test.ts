@@ -53,7 +53,7 @@ test('requests: whatever code, method or manager comes, the series are few', asy
   const metrics = createMetrics()
   for (let code = 100; code < 1000; code++) {
     metrics.requested({ verb: 'get', resource: 'secrets', method: 'GET', path: '/' }).ended(code)
-    metrics.served({ route: 'other', method: `M${code}` })(code)
+    metrics.served({ route: 'other', method: `M${code}`, headers: {} }).answered(code)
     metrics.corrected([`manager-${code}`])
   }
   for (const name of ['api_requests_total', 'http_requests_total', 'drift_corrections_total']) {
