@@ -32,11 +32,8 @@ export function measure(registers: Registry[], gauges: Gauges): void {
   byLabel('waxwing_sealing_keys', 'Key Secrets by state; a malformed one is not used.', 'state', () =>
     Object.entries(keys()),
   )
-  byLabel(
-    'waxwing_sealing_key_created_timestamp_seconds',
-    'From when on the key is sealed to, by key id.',
-    'key',
-    () => perKey(created().map(({ id, notBefore }) => [id, Date.parse(notBefore) / 1000])),
+  byLabel('waxwing_sealing_key_created_timestamp_seconds', 'When the sealing key was made.', 'key', () =>
+    perKey(created().map(({ id, notBefore }) => [id, Date.parse(notBefore) / 1000])),
   )
   for (const [name, field, help] of KEY_OBJECTS)
     byLabel(name, help, 'key', () =>

@@ -49,6 +49,7 @@ test('the end does not wait for a collector that does not answer', async () => {
 
 test('while a collector hangs so many wait and the others are dropped; then it goes on', async () => {
   collector.answer('none')
+  process.env.OTEL_BSP_SCHEDULE_DELAY = '10'
   const tracer = start()
   for (let i = 0; i < 1_000; i++) tracer.begin(`early ${i}`).end()
   await until('a failure', async () => log.lines.some(({ level }) => level === 'warn'))
