@@ -5,6 +5,10 @@ import { sleep } from '../shared/kube/abort.ts'
 import type { Kube } from '../shared/kube/port.ts'
 import { VERSION } from '../shared/version.ts'
 import { abandoning } from './abandon.ts'
+import type { Audit } from './audit/entry.ts'
+import { createKeyAudit } from './audit/keys.ts'
+import { createProviderAudit } from './audit/providers.ts'
+import { createReconcileAudit } from './audit/reconciles.ts'
 import { createCache } from './cache.ts'
 import { deferred } from './deferred.ts'
 import { createEvents } from './events.ts'
@@ -40,6 +44,8 @@ export interface Surroundings {
   tracer: Tracer | undefined
   /** Which process this is: in its requests, its Events and its Lease. */
   identity: string
+  /** Takes what happens for the audit log, if there is one. */
+  record?: Audit | undefined
   /** Cuts off requests. */
   cut: AbortSignal
 }
@@ -65,9 +71,10 @@ const SETTLE_MS = 400
 
 export async function assemble(options: Options, world: World, around: Surroundings): Promise<Assembly> {
   const { log, signal, random } = world
-  const { namespace, metrics, tracer, identity, cut } = around
+  const { namespace, metrics, tracer, identity, record, cut } = around
   const providers = providersOf(options, `waxwing-controller/${VERSION}`)
-  const seeds = createSeeds(observedProviders(providers, metrics.providerAsked))
+  const counted = observedProviders(providers, metrics.providerAsked)
+  const seeds = createSeeds(record ? observedProviders(counted, createProviderAudit(record)) : counted)
   const pulse = createPulse(random, world.clock)
   const kube = abandoning(around.kube, pulse)
   const fenced = fence(kube, () => leader.term())
@@ -102,6 +109,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     disconnected,
     rewatched: metrics.rewatched,
     tell: (secret, note) => events.tell({ apiVersion: 'v1', kind: 'Secret' }, secret, note),
+    audit: record && createKeyAudit(record),
     changed: () => reconciler.waitingForKeys().forEach(queue.add),
   })
   const reconciler = createReconciler({
@@ -119,6 +127,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     ended: metrics.reconciled,
     corrected: metrics.corrected,
     tell: (object, note) => events.tell({ apiVersion: API_VERSION, kind: 'SealedSecret' }, object, note),
+    audit: record && createReconcileAudit(record, (id) => keys.keyring.private().has(id)),
   })
   const queue = createQueue({
     concurrency: options.concurrency,
@@ -209,6 +218,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     namespace,
     holder,
     missing,
+    record,
     ...options,
   })
 

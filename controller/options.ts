@@ -20,6 +20,8 @@ export interface Options extends AtRestOptions {
   concurrency: number
   logFormat: LogFormat
   logLevel: LogLevel
+  /** A file, or `-` for stdout; absent: none. */
+  auditLog?: string
   clusterName: string
   /** Milliseconds; 0: never. */
   keyRenewEvery: number
@@ -79,6 +81,12 @@ export function optionsCommand(): Command {
     )
     .addOption(
       flag('--log-level <level>', 'the least important lines to write').choices(LOG_LEVELS).default('info'),
+    )
+    .addOption(
+      flag(
+        '--audit-log <file>',
+        'where to write a line of JSON for each unsealing, write, refusal and key event; -: stdout (default: none)',
+      ),
     )
     .addOption(flag('--cluster-name <name>', 'the holder that the published keys name').default('default'))
     .addOption(

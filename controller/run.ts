@@ -4,6 +4,7 @@ import { connect } from '../shared/kube/client.ts'
 import { loadConnection } from '../shared/kube/config.ts'
 import { VERSION } from '../shared/version.ts'
 import { type Assembly, assemble } from './assemble.ts'
+import { createRecorder } from './audit/recorder.ts'
 import { listen } from './http/server.ts'
 import { followPair, readPair, TlsError, type TlsFiles } from './http/tls.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -29,6 +30,11 @@ export async function run(options: Options, world: World): Promise<void> {
   const metrics = tracer ? traced(createMetrics(), tracer) : createMetrics()
   const userAgent = `waxwing-controller/${VERSION} ${identity}`
   const kube = connect(connection, { userAgent, observe: metrics.requested })
+  const { audit } = world
+  const recorder =
+    audit && createRecorder({ ...world, writer: audit, instance: identity, counted: metrics.audited })
+  // An end that comes at once, too, writes what waits.
+  if (recorder) process.once('exit', recorder.close)
   /** Cuts off what is under way; `signal` only lets nothing new begin. */
   const cut = new AbortController()
   log.info({ version: VERSION, namespace, server: connection.server }, 'starting')
@@ -39,12 +45,19 @@ export async function run(options: Options, world: World): Promise<void> {
       metrics,
       tracer,
       identity,
+      record: recorder?.record,
       cut: cut.signal,
     })
     await serve(assembly, options, world, { cut, last: tracer?.close })
   } finally {
     cut.abort()
     kube.close()
+    if (recorder) {
+      // What was cut off is told within this turn.
+      await new Promise(setImmediate)
+      recorder.close()
+      process.off('exit', recorder.close)
+    }
   }
   log.debug({ aborted: signal.aborted }, 'all ended')
 }

@@ -1,6 +1,8 @@
 import type { Express } from 'express'
 import type { MlKem } from '../../shared/crypto/kem/types.ts'
 import type { Kube } from '../../shared/kube/port.ts'
+import type { Audit } from '../audit/entry.ts'
+import { createRequestAudit } from '../audit/requests.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { World } from '../world.ts'
 import { type AppState, createApp } from './app.ts'
@@ -18,6 +20,7 @@ export interface EndpointParts extends Pick<AppState, 'usage' | 'counter' | 'hol
   /** Empty: all. */
   watchNamespace: readonly string[]
   trustedProxy: readonly string[]
+  record?: Audit | undefined
 }
 
 export interface Endpoints {
@@ -27,7 +30,7 @@ export interface Endpoints {
 }
 
 export function createEndpoints(world: World, parts: EndpointParts): Endpoints {
-  const { keyring, watchNamespace } = parts
+  const { keyring, watchNamespace, record } = parts
   const callers = createCallers({ ...world, ...parts })
   const post = createPostRoutes({
     ...parts,
@@ -36,6 +39,9 @@ export function createEndpoints(world: World, parts: EndpointParts): Endpoints {
     serves: (namespace) => watchNamespace.length === 0 || watchNamespace.includes(namespace),
     log: world.log,
     clock: world.clock,
+    answered:
+      record &&
+      createRequestAudit(record, (id) => keyring.private().has(id), { ...world, signal: parts.signal }),
   })
   return {
     app: createApp({

@@ -4,6 +4,7 @@ import { SealError } from '../../shared/errors.ts'
 import { MAX_DOCUMENT_BYTES } from '../../shared/format/limits.ts'
 import { sleep } from '../../shared/kube/abort.ts'
 import { ApiError, isForbidden, isUnanswered } from '../../shared/kube/errors.ts'
+import type { Answered } from '../audit/requests.ts'
 import type { Log } from '../log.ts'
 import { limitedTogether } from './addresses.ts'
 import { type Answer, type Asked, type Holding, type Operation, readAsked } from './asked.ts'
@@ -16,18 +17,28 @@ import type { Caller, Callers } from './callers.ts'
  * answer is the same to the byte and comes at the same time, and no key was used for it.
  */
 
-type Outcome =
+type Outcome = (
   | { kind: 'done'; answer: Answer }
-  | { kind: 'refused' }
+  | { kind: 'refused'; why: string }
   | { kind: 'busy'; waitMs: number }
   | { kind: 'off' }
   | { kind: 'unavailable' }
+) &
+  Partial<Shown>
+
+/** Whom and what an outcome is about, as far as that is known. */
+interface Shown {
+  user: string
+  asked: Asked | undefined
+}
 
 export interface PostParts extends Holding {
   callers: Callers
   log: Log
   clock: () => number
   rates?: Rates
+  /** For the audit log. */
+  answered?: ((answered: Answered) => void) | undefined
 }
 
 interface Rates {
@@ -64,14 +75,14 @@ export function createPostRoutes(parts: PostParts): (operation: Operation) => Re
       if ('kind' in caller) return caller
       return await asCaller(request, caller, operation)
     } catch (error) {
-      if (request.destroyed && !request.complete) return { kind: 'refused' }
+      if (request.destroyed && !request.complete) return { kind: 'refused', why: 'aborted' }
       if (isForbidden(error)) return { kind: 'off' }
       if (isUnanswered(error) || error instanceof ApiError) {
         log.warn({ err: error }, 'could not ask the API server about a caller')
         return { kind: 'unavailable' }
       }
       log.error({ err: error }, 'a fault of ours; the request was refused')
-      return { kind: 'refused' }
+      return { kind: 'refused', why: 'fault' }
     }
   }
 
@@ -87,43 +98,44 @@ export function createPostRoutes(parts: PostParts): (operation: Operation) => Re
     const caller = token === undefined ? undefined : await callers.identify(token)
     if (caller) return caller
     failures.charge(address, 1)
-    log.debug({ address, token: token === undefined ? 'none' : 'not accepted' }, 'refused a request')
-    return { kind: 'refused' }
+    const why = token === undefined ? 'no-token' : 'token-not-accepted'
+    log.debug({ address, why }, 'refused a request')
+    return { kind: 'refused', why }
   }
 
   async function asCaller(request: Request, caller: Caller, operation: Operation): Promise<Outcome> {
-    const waitMs = requests.take(caller.name)
-    if (waitMs > 0) return { kind: 'busy', waitMs }
-    const leave = running.enter(caller.name)
-    if (!leave) return { kind: 'busy', waitMs: 1_000 }
+    const user = caller.name
+    const waitMs = requests.take(user)
+    if (waitMs > 0) return { kind: 'busy', waitMs, user }
+    const leave = running.enter(user)
+    if (!leave) return { kind: 'busy', waitMs: 1_000, user }
     try {
       const text = await readText(request, MAX_DOCUMENT_BYTES)
-      requests.charge(caller.name, Math.floor((text?.length ?? 0) / COUNTED_BYTES))
+      requests.charge(user, Math.floor((text?.length ?? 0) / COUNTED_BYTES))
       const asked = readAsked(text)
       const { namespace, name } = asked?.sealed ?? NOWHERE
       const allowed = await callers.mayUpdate(caller, namespace, name)
-      const shown = { user: caller.name, ...(asked && { object: `${namespace}/${name}` }) }
-      if (!allowed || !asked) return refuse(shown, asked ? 'no-right' : 'malformed')
-      return await carryOut(asked, operation, shown)
+      if (!allowed || !asked) return refuse({ user, asked }, asked ? 'no-right' : 'malformed')
+      return await carryOut(asked, operation, user)
     } finally {
       leave()
     }
   }
 
-  async function carryOut(asked: Asked, operation: Operation, shown: object): Promise<Outcome> {
+  async function carryOut(asked: Asked, operation: Operation, user: string): Promise<Outcome> {
     try {
       const answer = await operation(asked, parts)
-      log.debug(shown, 'answered a request')
-      return { kind: 'done', answer }
+      log.debug(forLog({ user, asked }), 'answered a request')
+      return { kind: 'done', answer, user, asked }
     } catch (error) {
       if (!(error instanceof SealError)) throw error
-      return refuse(shown, error.code)
+      return refuse({ user, asked }, error.code)
     }
   }
 
-  function refuse(shown: object, why: string): Outcome {
-    log.info({ ...shown, why }, 'refused a request')
-    return { kind: 'refused' }
+  function refuse(shown: Shown, why: string): Outcome {
+    log.info({ ...forLog(shown), why }, 'refused a request')
+    return { kind: 'refused', why, ...shown }
   }
 
   const nextStep = (started: number) =>
@@ -137,11 +149,36 @@ export function createPostRoutes(parts: PostParts): (operation: Operation) => Re
   return (operation) => async (request, response) => {
     const started = clock()
     const outcome = await outcomeOf(request, operation)
+    const entry = answeredOf(request, outcome)
+    if (entry) parts.answered?.(entry)
     if (!request.complete) discard(request)
     if (outcome.kind === 'refused') await until(nextStep(started))
     send(response, outcome)
   }
 }
+
+const forLog = ({ user, asked }: Shown) => ({
+  user,
+  ...(asked && { object: `${asked.sealed.namespace}/${asked.sealed.name}` }),
+})
+
+/** Where the routes are off nothing was decided. */
+function answeredOf(request: Request, outcome: Outcome): Answered | undefined {
+  if (outcome.kind === 'off') return undefined
+  const { kind, user, asked } = outcome
+  const reason = kind === 'refused' ? outcome.why : kind === 'unavailable' ? kind : undefined
+  return {
+    // Its path may be spelt in other ways.
+    route: String(request.route.path),
+    result: RESULTS[kind],
+    ...(reason !== undefined && { reason }),
+    ...(user !== undefined && { user }),
+    address: limitedTogether(request.ip),
+    ...(asked && { sealed: asked.sealed }),
+  }
+}
+
+const RESULTS = { done: 'done', refused: 'refused', busy: 'limited', unavailable: 'failed' } as const
 
 function send(response: Response, outcome: Outcome): void {
   if (outcome.kind === 'done') {

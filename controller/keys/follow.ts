@@ -1,5 +1,6 @@
 import { KEY_LABEL } from '../../shared/keys/labels.ts'
 import type { Change } from '../../shared/kube/reflector.ts'
+import type { KeyAudit } from '../audit/keys.ts'
 import type { Log } from '../log.ts'
 import type { SecretObject } from '../objects.ts'
 import type { Note } from '../reconcile/transition.ts'
@@ -9,6 +10,7 @@ import type { Keyring } from './keyring.ts'
 export interface KeyTakingParts {
   keyring: Keyring
   atRest: Pick<AtRest, 'saw' | 'gone'>
+  audit?: Pick<KeyAudit, 'saw' | 'gone'> | undefined
   log: Log
   /** Must not block. */
   tell: (secret: SecretObject, note: Note) => void
@@ -31,6 +33,7 @@ export async function followKeys(
     } else if (change.type === 'delete') {
       parts.keyring.remove(change.id.name)
       parts.atRest.gone(change.id.name)
+      parts.audit?.gone(change.id.name)
       parts.log.warn({ secret: change.id.name }, 'a sealing key is gone')
     }
     // No Event for what was there at the start: a restart is no news, and must write nothing.
@@ -41,7 +44,7 @@ export async function followKeys(
 /** `news`: worth an Event. */
 export async function takeKey(
   secret: SecretObject,
-  { keyring, atRest, log, tell }: KeyTakingParts,
+  { keyring, atRest, audit, log, tell }: KeyTakingParts,
   news: boolean,
 ): Promise<void> {
   const reading = await keyring.upsert(secret)
@@ -53,6 +56,7 @@ export async function takeKey(
     log.error({ ...fields, why: reading.why }, 'skipped a malformed sealing key')
     if (news) tell(secret, malformedNote(reading.why))
   }
+  audit?.saw(secret, reading)
   atRest.saw(secret, reading)
 }
 

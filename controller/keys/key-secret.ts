@@ -70,6 +70,16 @@ const malformed = (why: string, doubt = false): KeyReading => ({
   ...(doubt && { doubt }),
 })
 
+/** What a key Secret says of its key, which nobody has checked against the seed. */
+export function statedKey({ data = {} }: SecretObject): SealingKey | undefined {
+  try {
+    return readStatedKey(data.public ?? '')
+  } catch (error) {
+    if (error instanceof SealError) return undefined
+    throw error
+  }
+}
+
 export interface NewKey {
   name: string
   namespace: string

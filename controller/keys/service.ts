@@ -5,6 +5,7 @@ import { onAbort } from '../../shared/kube/abort.ts'
 import { createBackoff } from '../../shared/kube/backoff.ts'
 import { isUnanswered } from '../../shared/kube/errors.ts'
 import type { Kube } from '../../shared/kube/port.ts'
+import type { KeyAudit } from '../audit/keys.ts'
 import { deferred } from '../deferred.ts'
 import { NotLeading } from '../leader/term.ts'
 import type { Log } from '../log.ts'
@@ -48,6 +49,7 @@ export interface KeyServiceParts {
   disconnected: (resource: string, error: unknown) => void
   rewatched: (resource: string) => void
   tell: KeyWatchParts['tell']
+  audit?: KeyAudit | undefined
   /** After the keys that open are others than before. */
   changed: () => void
 }
@@ -82,7 +84,8 @@ const LOOK_MS = 60_000
 
 /** Everything about sealing keys: the watch on their Secrets, a first or next key, and their publication. */
 export function createKeyService(parts: KeyServiceParts): KeyService {
-  const { namespace, holder, counter, renewal, log, now, clock, random, pulse, fenced, cut, seeds } = parts
+  const { namespace, holder, counter, renewal, log, now, clock, random, pulse, cut, seeds, audit } = parts
+  const fenced = audit?.writes(parts.fenced) ?? parts.fenced
   let change = deferred()
   const keyring = createKeyring(parts.kem, seeds.open, () => {
     publishing.add(PUBLISH)
@@ -92,10 +95,11 @@ export function createKeyService(parts: KeyServiceParts): KeyService {
   })
   const atRest = createAtRest({
     ...parts,
+    fenced,
     everyMs: parts.atRestCheckMs,
     opened: (secret) => takeKey(secret, taking, true),
   })
-  const taking = { keyring, atRest, log, tell: parts.tell }
+  const taking = { keyring, atRest, audit, log, tell: parts.tell }
   let allSeen = false
   /** When counts may be written next; undefined: they have not changed since. */
   let usageAt: number | undefined

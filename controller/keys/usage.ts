@@ -69,14 +69,18 @@ export const recipientsAlone = (spec: unknown): unknown => ({
   envelopes: recipientsOf(spec).map((ids) => ({ recipients: ids.map((key) => ({ key })) })),
 })
 
-/** Of whatever stands in a spec: an object that is refused may be mended. */
+/** Without envelopes that have none, or the same as another. */
 function recipientsOf(spec: unknown): string[][] {
-  const sets = listOf(fieldsOf(spec).envelopes).map((envelope) => {
-    const ids = listOf(fieldsOf(envelope).recipients).map((recipient) => fieldsOf(recipient).key)
-    return [...new Set(ids.filter((id) => typeof id === 'string' && /^\w{1,64}$/.test(id)))] as string[]
-  })
+  const sets = envelopesOf(spec)
   const distinct = new Map(sets.filter((ids) => ids.length > 0).map((ids) => [ids.sort().join(), ids]))
   return [...distinct.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ids]) => ids)
 }
+
+/** The key ids of every envelope in their order. Of whatever stands in a spec: an object that is refused may be mended. */
+export const envelopesOf = (spec: unknown): string[][] =>
+  listOf(fieldsOf(spec).envelopes).map((envelope) => {
+    const ids = listOf(fieldsOf(envelope).recipients).map((recipient) => fieldsOf(recipient).key)
+    return [...new Set(ids.filter((id) => typeof id === 'string' && /^\w{1,64}$/.test(id)))] as string[]
+  })
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import { type ApiMetrics, apiMetrics } from './api.ts'
+import { type AuditMetrics, auditMetrics } from './audit.ts'
 import { type Gauges, measure } from './gauges.ts'
 import { type HttpMetrics, httpMetrics } from './http.ts'
 import { type LeaseMetrics, leaseMetrics } from './lease.ts'
@@ -11,6 +12,7 @@ import { type WatchMetrics, watchMetrics } from './watches.ts'
 
 export interface Metrics
   extends ApiMetrics,
+    AuditMetrics,
     HttpMetrics,
     LeaseMetrics,
     ProviderMetrics,
@@ -36,6 +38,7 @@ export function createMetrics(): Metrics {
     ...reconcileMetrics(registers),
     ...queueMetrics(registers),
     ...apiMetrics(registers),
+    ...auditMetrics(registers),
     ...watchMetrics(registers),
     ...leaseMetrics(registers),
     ...httpMetrics(registers),

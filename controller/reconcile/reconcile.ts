@@ -1,5 +1,6 @@
 import { rfc3339 } from '../../shared/keys/dates.ts'
 import { isUnanswered } from '../../shared/kube/errors.ts'
+import type { ReconcileAudit } from '../audit/reconciles.ts'
 import { NotLeading } from '../leader/term.ts'
 import type { Log } from '../log.ts'
 import type { SealedObject, Status } from '../objects.ts'
@@ -30,6 +31,7 @@ export interface ReconcileParts {
   corrected: (editors: readonly string[]) => void
   /** Must not block. */
   tell: (object: SealedObject, note: Note) => void
+  audit?: ReconcileAudit | undefined
 }
 
 export interface Reconciler {
@@ -97,12 +99,13 @@ export function createReconciler(parts: ReconcileParts): Reconciler {
     object: SealedObject,
     look: (object: SealedObject, round: number) => Promise<Observed>,
   ): Promise<Verdict> {
+    const audit = parts.audit?.()
     let current = object
     for (let round = 1; round <= MAX_ROUNDS; round++) {
       const now = rfc3339(parts.now())
       const observed = await look(current, round)
       const plan = decide(observed, now)
-      const acted = await act(plan, current, targets, now)
+      const acted = await act(plan, current, audit?.(observed, plan, targets) ?? targets, now)
       if (acted.kind === 'stale') continue
       if (acted.kind === 'behind') break
       tell(key, observed, plan, acted.kind === 'done' ? acted.status : undefined)

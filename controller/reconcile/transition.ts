@@ -14,6 +14,8 @@ export interface Note {
 /** States on the way, over before anybody could look. */
 const PASSING = new Set(['SecretOfFormerObject', 'SecretBeingDeleted'])
 
+export const isPassing = (reason: string): boolean => PASSING.has(reason)
+
 /**
  * The Event of a change of status: a failure that is new or another one than before, and a recovery. None for a first
  * success, which would be one more write for each object; the condition says it.
@@ -23,11 +25,11 @@ export function transition(before: Status | undefined, after: Status): Note | un
   const ready = conditionOf(after, 'Ready')
   if (!ready) return undefined
   if (ready.status === 'True') {
-    if (old?.status !== 'False' || PASSING.has(old.reason)) return undefined
+    if (old?.status !== 'False' || isPassing(old.reason)) return undefined
     return { type: 'Normal', reason: 'Recovered', action: 'Sync', note: `Ready again after ${old.reason}.` }
   }
   const known = old?.status === 'False' && old.reason === ready.reason && old.message === ready.message
-  if (known || PASSING.has(ready.reason)) return undefined
+  if (known || isPassing(ready.reason)) return undefined
   return { type: 'Warning', reason: ready.reason, action: 'Sync', note: ready.message }
 }
 
@@ -42,19 +44,21 @@ export const adoptionNote = ({ row }: Plan): Note | undefined =>
       }
     : undefined
 
-/**
- * The Event of putting back what somebody changed: the object had been ready, and in this generation. `editors` are the
- * field managers that did it, as far as they are known.
- */
+/** Whether a plan puts back what somebody changed: the object had been ready, and in this generation. */
+export function isDrift({ act, row }: Plan, before: Status | undefined, generation: number): boolean {
+  if (before?.observedGeneration !== generation || conditionOf(before, 'Ready')?.status !== 'True')
+    return false
+  return row !== 'adopt' && (act === 'create' || act === 'patch' || act === 'replace')
+}
+
+/** The Event of that. `editors` are the field managers that did it, as far as they are known. */
 export function driftNote(
   plan: Plan,
   before: Status | undefined,
   generation: number,
   editors: readonly string[],
 ): Note | undefined {
-  if (before?.observedGeneration !== generation || conditionOf(before, 'Ready')?.status !== 'True')
-    return undefined
-  if (plan.row === 'adopt') return undefined
+  if (!isDrift(plan, before, generation)) return undefined
   const did = { type: 'Normal', action: 'Correct' } as const
   switch (plan.act) {
     case 'create':

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ControlPlane, startControlPlane } from '../controlplane/start.ts'
@@ -141,7 +142,7 @@ describe.each<Mode>([
   {
     title: 'all namespaces',
     name: 'waxwing-all',
-    values: ['clusterName=prod'],
+    values: ['clusterName=prod', 'auditLog=stdout'],
     rights: [
       ...served('other'),
       ...served('waxwing-all'),
@@ -226,8 +227,28 @@ describe.each<Mode>([
       expect.arrayContaining(['--namespace=$(POD_NAMESPACE)', '--listen=:8080', `--lease-name=${name}`]),
     )
     expect(args.includes('--cluster-name=prod')).toBe(values.includes('clusterName=prod'))
+    expect(args.includes('--audit-log=-')).toBe(values.includes('auditLog=stdout'))
     expect(args.includes('--watch-namespace=a,b')).toBe(values.includes('watchNamespaces={a,b}'))
   })
+})
+
+test('the sidecar of docs/audit.md is admitted by the strictest Pod Security', async () => {
+  await install('waxwing-audited', [])
+  const page = readFileSync(new URL('../../docs/audit.md', import.meta.url), 'utf8')
+  const [, patch = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? []
+  const patched = await plane.kubectl(
+    [
+      '-n',
+      'waxwing-audited',
+      'patch',
+      'deployment',
+      'waxwing-audited',
+      '--dry-run=server',
+      '--patch',
+      patch,
+    ].concat(['-o', 'jsonpath={.spec.template.spec.containers[*].name}']),
+  )
+  expect(patched).toEqual({ code: 0, stderr: '', stdout: 'controller ship-audit' })
 })
 
 describe('people', () => {
@@ -291,6 +312,7 @@ describe('helm', () => {
     ['keyCutoffTime=now', 'keyCutoffTime'],
     ['concurrency=0', 'concurrency'],
     ['logFormat=xml', 'logFormat'],
+    ['auditLog=/var/log/audit.log', 'auditLog'],
     ['nosuchvalue=1', 'nosuchvalue'],
     ['image.digest=sha256:12', 'digest'],
     ['extraEnv[0].value=nameless', 'extraEnv'],

@@ -1,20 +1,25 @@
-import type { ProviderMetrics } from '../../metrics/providers.ts'
 import { AtRestError, type Provider } from './provider.ts'
 import type { Providers } from './seeds.ts'
 
+/** A call begins; called back with how it ended: `ok`, the code of an AtRestError, or `error`. `keyId`: whose seed it is about. */
+export type ProviderAsked = (call: {
+  provider: Provider['form']
+  operation: 'wrap' | 'unwrap' | 'newest'
+  keyId?: string
+}) => (result: string) => void
+
 /** The same providers, each of whose calls is told of. */
-export function observedProviders(
-  { target, all }: Providers,
-  asked: ProviderMetrics['providerAsked'],
-): Providers {
+export function observedProviders({ target, all }: Providers, asked: ProviderAsked): Providers {
   const observed = new Map(all.map((provider) => [provider, observedProvider(provider, asked)]))
   const wraps = target && observed.get(target)
   return { ...(wraps && { target: wraps }), all: [...observed.values()] }
 }
 
-function observedProvider(provider: Provider, asked: ProviderMetrics['providerAsked']): Provider {
-  async function tell<T>(operation: string, call: () => Promise<T>): Promise<T> {
-    const ended = asked({ provider: provider.form, operation })
+type Asking = Omit<Parameters<ProviderAsked>[0], 'provider'>
+
+function observedProvider(provider: Provider, asked: ProviderAsked): Provider {
+  async function tell<T>(asking: Asking, call: () => Promise<T>): Promise<T> {
+    const ended = asked({ provider: provider.form, ...asking })
     try {
       const result = await call()
       ended('ok')
@@ -26,8 +31,8 @@ function observedProvider(provider: Provider, asked: ProviderMetrics['providerAs
   }
   return {
     ...provider,
-    wrap: (seed, keyId) => tell('wrap', () => provider.wrap(seed, keyId)),
-    unwrap: (wrapped, keyId) => tell('unwrap', () => provider.unwrap(wrapped, keyId)),
-    newest: () => tell('newest', provider.newest),
+    wrap: (seed, keyId) => tell({ operation: 'wrap', keyId }, () => provider.wrap(seed, keyId)),
+    unwrap: (wrapped, keyId) => tell({ operation: 'unwrap', keyId }, () => provider.unwrap(wrapped, keyId)),
+    newest: () => tell({ operation: 'newest' }, provider.newest),
   }
 }

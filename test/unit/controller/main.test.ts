@@ -55,6 +55,12 @@ describe('the program', () => {
     expect(stderr).toContain('host:port')
   })
 
+  test('ends with 2 where the audit log cannot be opened, before it does anything', async () => {
+    const { code, stdout, stderr } = await program('--audit-log', join(dir, 'none/audit.log'))
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toBe(`error: --audit-log: ${join(dir, 'none/audit.log')} cannot be opened: ENOENT\n`)
+  })
+
   test('ends with 1 where there is no cluster, and says so in the format that was asked for', async () => {
     const { code, stdout } = await program('--log-format', 'json', '--kubeconfig', join(dir, 'missing'))
     expect(code).toBe(1)

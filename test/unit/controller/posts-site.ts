@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { LineWriter } from '../../../controller/audit/file.ts'
 import { storePlain } from '../../../controller/keys/at-rest/stored.ts'
 import { newKeySecret } from '../../../controller/keys/key-secret.ts'
 import { type Options, optionsCommand } from '../../../controller/options.ts'
@@ -42,7 +43,11 @@ export const [retiredKey, clusterKey, strangeKey] = (await testKeys(kem, 3)) as 
 
 const SELF = ['tokenreviews', 'subjectaccessreviews']
 
-export async function startPosts(options: Partial<Options> = {}, reviews = true): Promise<PostsSite> {
+export async function startPosts(
+  options: Partial<Options> = {},
+  reviews = true,
+  audit?: LineWriter,
+): Promise<PostsSite> {
   const dir = await mkdtemp(join(tmpdir(), 'waxwing-posts-'))
   let access: (question: AccessQuestion) => boolean = () => true
   const asked: AccessQuestion[] = []
@@ -87,6 +92,7 @@ export async function startPosts(options: Partial<Options> = {}, reviews = true)
     },
     {
       log,
+      audit,
       signal: end.signal,
       now: Date.now,
       clock: () => performance.now(),

@@ -1,3 +1,5 @@
+import type { Entry } from '../../../controller/audit/entry.ts'
+import { createReconcileAudit } from '../../../controller/audit/reconciles.ts'
 import { createCache } from '../../../controller/cache.ts'
 import type { Log } from '../../../controller/log.ts'
 import { keyOf, type SealedObject, type SecretEntry, secretEntry } from '../../../controller/objects.ts'
@@ -67,6 +69,8 @@ export function reconcilerWorld(kube: FakeKube = createFakeKube()) {
     now: Date.parse('2026-11-24T00:00:00Z'),
     keys: asKeys(ourKey),
     corrections: [] as string[][],
+    /** What the audit log says. */
+    entries: [] as Entry[],
     clock: 0,
     /** Tells the caches what the server has now. To be called between two writes: a watch leaves no version out. */
     watch(name = 'db', namespace = 'shop') {
@@ -99,6 +103,10 @@ export function reconcilerWorld(kube: FakeKube = createFakeKube()) {
     ended: (result) => ended.push(result),
     corrected: (editors) => void world.corrections.push([...editors]),
     tell: (_object, note) => notes.push(note),
+    audit: createReconcileAudit(
+      (entry) => void world.entries.push(entry),
+      (id) => world.keys.has(id),
+    ),
   })
   return world
 }
