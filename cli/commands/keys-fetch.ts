@@ -5,6 +5,7 @@ import { type SealingKey, sealingKeyObject } from '../../shared/keys/public.ts'
 import type { ClusterOptions } from '../cluster.ts'
 import { newestKey } from '../keys.ts'
 import { usage } from '../refused.ts'
+import { checkSealable } from '../sealable.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface FetchFlags extends ClusterOptions {
@@ -28,6 +29,8 @@ export async function runKeysFetch(
   if (files.length > 0 && !flags.update) throw usage('files are named only with --update')
   const keys = url === undefined ? await fromCluster(flags, signal) : await fromUrl(url, pin, signal)
   const key = choose(keys, pin)
+  // Its mark would be lost on the way into a file.
+  checkSealable([{ key }], true)
   if (flags.update) {
     const [{ updateKeys }, { clusterKeyIds }] = await Promise.all([
       import('./keys-update.ts'),

@@ -170,6 +170,13 @@ describe('keys fetch --url', () => {
     ['another key', { body: stale.publicText }, 'key-pinned'],
     ['a forged id', { body: stale.publicText.replace(stale.key.id, prod.key.id) }, 'key-mismatch'],
     ['a private key', { body: prod.seedText }, 'key-pinned'],
+    [
+      'a retired key, whose mark a file would not have',
+      {
+        body: prod.publicText.replace('  name: prod\n', '$&  labels: { waxwing.dev/sealing-key: retired }\n'),
+      },
+      'key-retired',
+    ],
     ['something else', { body: 'hello' }, 'key-malformed'],
     ['nothing', { body: '' }, 'key-malformed'],
     ['a redirect', { status: 302, body: '', headers: { location: 'http://127.0.0.1/' } }, 'key-fetch'],
