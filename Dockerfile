@@ -10,7 +10,8 @@ COPY controller controller
 RUN npm run build
 
 FROM node:24-slim
-ENV NODE_ENV=production
+# glibc would give each of V8's threads memory of its own to allocate from, and return little of it: up to 15 MiB.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY LICENSE ./
 COPY --from=build /src/dist dist

@@ -5,6 +5,9 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 
+/** What the image sets (Dockerfile). */
+const IMAGE_ENV = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' }
+
 export interface BenchController {
   pid: number
   /** Of keys and health; known soon after the start. */
@@ -24,7 +27,7 @@ export function startController(
   const child = spawn(
     process.execPath,
     [join(root, 'dist/waxwing-controller.js'), ...args, '--metrics-listen', '127.0.0.1:0', ...flags],
-    { stdio: ['ignore', log, log] },
+    { stdio: ['ignore', log, log], env: { ...process.env, ...IMAGE_ENV } },
   )
   closeSync(log)
   const { pid } = child
