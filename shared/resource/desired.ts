@@ -31,8 +31,10 @@ export function desiredSecret(sealed: SealedSecret, values: ReadonlyMap<string, 
   const { template, name, namespace } = sealed
   checkTemplate(template)
   const all = new Map(values)
-  const render = renderer(values)
-  for (const [key, text] of template.data) all.set(key, render(key, text))
+  if (template.data.size > 0) {
+    const render = renderer(values)
+    for (const [key, text] of template.data) all.set(key, render(key, text))
+  }
   const bytes = [...all.values()].reduce((sum, value) => sum + value.length, 0)
   if (bytes > MAX_VALUE_BYTES)
     throw new SealError(
