@@ -72,12 +72,8 @@ export function keysContract(makeCluster: () => Promise<ContractCluster>, startM
     const names = (await site.writes()).slice(before[1]).map(({ name }) => name)
     expect(names).not.toContain('settled')
   }
-  const usageOf = async (key: SealingKey) => {
-    const { stdout } = await waxwing('keys', 'usage', '-o', 'json')
-    return (JSON.parse(stdout) as { id: string; usable?: number; needed?: number }[]).find(
-      ({ id }) => id === key.id,
-    )
-  }
+  const needed = async (key: SealingKey) =>
+    (await published()).find((one) => one.key.id === key.id)?.usage?.needed
 
   test('a key that is brought opens at once what waited for it', async () => {
     // Keys are dated by the second, and this one is to be the newer of the two.
@@ -96,10 +92,12 @@ export function keysContract(makeCluster: () => Promise<ContractCluster>, startM
   })
 
   test('what is needed is counted, and is not retired', async () => {
-    await until(
-      'the counts',
-      async () => (await usageOf(own))?.needed === 1 && (await usageOf(first))?.needed === 1,
+    await until('the counts', async () => (await needed(own)) === 1 && (await needed(first)) === 1)
+    const { stdout } = await waxwing('keys', 'usage', '-o', 'json')
+    const counts = new Map(
+      (JSON.parse(stdout) as { id: string; needed?: number }[]).map((one) => [one.id, one.needed]),
     )
+    expect([counts.get(own.id), counts.get(first.id)]).toEqual([1, 1])
     const refused = await waxwing('keys', 'retire', own.id, '--yes')
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('[key-needed]') })
     const counted = await (
@@ -115,7 +113,7 @@ export function keysContract(makeCluster: () => Promise<ContractCluster>, startM
 
   test('a key that nothing needs is retired, goes on opening, and comes back', async () => {
     await site.kube.delete(SEALED_SECRETS, { namespace: 'shop', name: 'waiting' })
-    await until('the counts', async () => (await usageOf(own))?.needed === 0)
+    await until('the counts', async () => (await needed(own)) === 0)
     await untouched(async () => {
       const retired = await waxwing('keys', 'retire', own.id, '--yes')
       expect(retired.code, retired.stderr).toBe(0)

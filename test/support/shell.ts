@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { cliProgram, type Finished, run } from './programs.ts'
-import { inBackground, runWarm, STAND_IN, sharesFiles } from './warm/client.ts'
+import { inBackground, runWarm, sharesFiles, standIn } from './warm/client.ts'
 
 /** A folder of its own in which shell lines run with `waxwing` on the PATH. */
 export interface Shell {
@@ -27,7 +27,7 @@ export function openShell(env: NodeJS.ProcessEnv = {}): Shell {
   const [bin, warmBin] = [join(home, 'bin'), join(home, 'bin/warm')]
   for (const path of [folder, bin, warmBin]) mkdirSync(path)
   writeFileSync(join(bin, 'waxwing'), `#!/bin/sh\nexec ${command} "$@"\n`)
-  writeFileSync(join(warmBin, 'waxwing'), STAND_IN)
+  writeFileSync(join(warmBin, 'waxwing'), standIn(command))
   for (const path of [bin, warmBin]) chmodSync(join(path, 'waxwing'), 0o755)
   const { KUBECONFIG: _, NO_COLOR: __, ...inherited } = process.env
   // HOME is where a kubeconfig would be looked for: there is none here.

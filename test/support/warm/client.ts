@@ -9,9 +9,11 @@ import { cliProgram, type Finished } from '../programs.ts'
 
 /**
  * What stands for a command of the CLI: it says its id, waits for an exit code, and ends with it. A server runs the command
- * on the descriptors 5 to 7, since `echo` and `read` have the first ones in use.
+ * on the descriptors 5 to 7, since `echo` and `read` have the first ones in use. The demo, which a signal ends, is run by
+ * `command` as it is.
  */
-export const STAND_IN = `#!/bin/sh
+export const standIn = (command: string): string => `#!/bin/sh
+[ "$1" = demo ] && exec ${command} "$@" 3>&-
 exec 5<&0 6>&1 7>&2
 mkfifo "$0.$$"
 echo $$ >&3
@@ -33,8 +35,9 @@ export interface WarmOptions {
 export const sharesFiles = (script: string): boolean =>
   /(?:[)}]|\b(?:done|fi|esac|exec))[ \t]*\d*[<>]/.test(script)
 
-/** Whether the line has a command in the background: it is ended by a signal, which a server does not get. */
-export const inBackground = (script: string): boolean => /(?<![&>])&(?![&>\d])/.test(script)
+/** Whether the line has a command, but for the demo, in the background: it is ended by a signal, which a server does not get. */
+export const inBackground = (script: string): boolean =>
+  /(?<![&>])&(?![&>\d])/.test(script.replaceAll(/\bwaxwing demo [^\n&;|]*&/g, ''))
 
 /** Runs a shell line in which `waxwing` is a stand-in. */
 export async function runWarm(script: string, { cwd, env, bin }: WarmOptions): Promise<Finished> {

@@ -84,9 +84,15 @@ test('while it watches it holds none of the objects it has handed out', async ()
     },
     watch: (_version, options) => silence(options),
   }
+  let handedOut = 0
   const end = (async () => {
-    for await (const _ of reflect(source, { signal: stop.signal })) await turn()
+    for await (const { type } of reflect(source, { signal: stop.signal })) {
+      if (type === 'upsert') handedOut += 1
+      await turn()
+    }
   })()
+  // Not between two collections: in a large heap each of them takes a second, and there are a hundred turns to take.
+  await vi.waitFor(() => expect(handedOut).toBe(100), 5000)
   await vi.waitFor(() => {
     collectGarbage()
     expect(refs).toHaveLength(100)
