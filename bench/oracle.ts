@@ -1,25 +1,24 @@
 // Whether the time of a refusal tells why: asks the controller to verify objects of several kinds, as callers without and
 // with rights, in random order, and compares the times of the kinds by the two-sample test of Kolmogorov and Smirnov.
-// The controller is the built one, in a process of its own; the API server is the embedded one.
+// The controller is the built one, in a process of its own; the API server is the embedded one, or with --real the real one.
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chooseKem } from '../shared/crypto/kem/choose.ts'
 import type { SealedSecret } from '../shared/format/sealed-secret.ts'
 import { sealedSecretObject } from '../shared/format/write.ts'
 import { openSeed } from '../shared/keys/seed.ts'
-import { startSandbox } from '../shared/sandbox/start.ts'
-import { publishedKey, put, startSite } from '../test/contract/controller-site.ts'
+import { publishedKey, put } from '../test/contract/controller-site.ts'
 import { sealFor } from '../test/support/objects.ts'
 import { print } from './support/figures.ts'
 import { distance, kolmogorovSmirnov } from './support/kolmogorov-smirnov.ts'
+import { startOracleSite, type Who } from './support/oracle-site.ts'
 import { median } from './support/orders.ts'
 import { inFlight } from './support/pool.ts'
 
-const { values } = parseArgs({ options: { requests: { type: 'string', default: '200' } } })
+const { values } = parseArgs({
+  options: { requests: { type: 'string', default: '200' }, real: { type: 'boolean', default: false } },
+})
 const count = Number(values.requests)
 /** Of one caller only so many may be under way, and so many a second. */
 const CALLERS = 24
@@ -27,18 +26,7 @@ const WIDTH = 4
 const ALPHA = 0.01
 
 const agent = new Agent({ keepAlive: false })
-const dir = mkdtempSync(join(tmpdir(), 'waxwing-oracle-'))
-const sandbox = await startSandbox({
-  access: ({ user, resource }) => resource.endsWith('reviews') || !user.includes(':stranger'),
-})
-writeFileSync(join(dir, 'kubeconfig'), sandbox.kubeconfig(), { mode: 0o600 })
-const site = await startSite(async () => ({
-  kubeconfig: join(dir, 'kubeconfig'),
-  audit: async () => sandbox.audit(),
-  typesAdded: async () => undefined,
-  loseWatches: async () => undefined,
-  stop: () => sandbox.stop(),
-}))
+const { site, token } = await startOracleSite(values.real, CALLERS)
 try {
   const { url } = await site.start()
   const kem = await chooseKem()
@@ -68,7 +56,7 @@ try {
     ['is in no namespace', async () => seal({ namespace: `n-${randomBytes(4).toString('hex')}` })],
     ['is malformed', async () => ({ ...(await seal()), scope: 'none' as never })],
   ]
-  const all = [
+  const all: { title: string; who: Who; kinds: Kind[] }[] = [
     { title: 'without the right', who: 'stranger', kinds: strangers },
     {
       title: 'with the right',
@@ -80,21 +68,15 @@ try {
   await control(url, seal)
 } finally {
   await site.stop()
-  rmSync(dir, { recursive: true })
 }
 
 type Kind = [string, () => Promise<SealedSecret>]
 
-async function tokensOf(who: string): Promise<string[]> {
-  const one = async (n: number) => {
-    const path = `/api/v1/namespaces/shop/serviceaccounts/${who}-${n}/token`
-    const answer = await site.kube.post(path, JSON.stringify({ spec: { audiences: ['waxwing'] } }))
-    return JSON.parse(answer).status.token as string
-  }
-  return Promise.all(Array.from({ length: CALLERS }, (_, n) => one(n)))
+async function tokensOf(who: Who): Promise<string[]> {
+  return Promise.all(Array.from({ length: CALLERS }, (_, n) => token(who, n)))
 }
 
-async function measure(url: string, title: string, who: string, kinds: readonly Kind[]): Promise<void> {
+async function measure(url: string, title: string, who: Who, kinds: readonly Kind[]): Promise<void> {
   const tokens = await tokensOf(who)
   const times = new Map<string, number[]>(kinds.map(([name]) => [name, []]))
   const bodies = await Promise.all(
