@@ -15,10 +15,7 @@ export async function publishInConfigMap(
   const { kube, namespace, counter, log, signal } = parts
   const id = { namespace, name: KEY_CONFIG_MAP }
   const wanted = configMapData(keys, counter)
-  const there = await kube.get<ConfigMap>(CONFIG_MAPS, id, { signal }).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined
-    throw error
-  })
+  const there = await unlessGone(kube.get<ConfigMap>(CONFIG_MAPS, id, { signal }))
   if (!there) {
     const metadata = { ...id, labels: { [PUBLISHED_BY_LABEL]: namespace } }
     await kube.create(
@@ -33,6 +30,23 @@ export async function publishInConfigMap(
     if (Object.keys(change).length > 0) await kube.mergePatch(CONFIG_MAPS, id, { data: change }, { signal })
   }
 }
+
+/** Takes ours away, once SealingKey objects have everything that is in it: what nobody keeps up would tell of keys that are retired by now. */
+export async function clearConfigMap({ kube, namespace, log, signal }: PublisherParts): Promise<void> {
+  const id = { namespace, name: KEY_CONFIG_MAP }
+  const there = await unlessGone(kube.get<ConfigMap>(CONFIG_MAPS, id, { signal }))
+  if (there?.metadata.labels?.[PUBLISHED_BY_LABEL] !== namespace) return
+  const { uid, resourceVersion } = there.metadata
+  const version = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) }
+  await unlessGone(kube.delete(CONFIG_MAPS, id, { signal, ...version }))
+  log.info({ configMap: KEY_CONFIG_MAP }, 'took away the ConfigMap that stood in for SealingKey objects')
+}
+
+const unlessGone = <T>(request: Promise<T>): Promise<T | undefined> =>
+  request.catch((error: unknown) => {
+    if (isNotFound(error)) return undefined
+    throw error
+  })
 
 /** As a merge patch. With `counts`, the name of our own, keys that are not wanted go; the counts of other controllers stay. */
 function changeOf(

@@ -1,6 +1,6 @@
 import { isForbidden } from '../../shared/kube/errors.ts'
 import type { Publication, PublisherParts } from './publication.ts'
-import { publishInConfigMap } from './publish-config-map.ts'
+import { clearConfigMap, publishInConfigMap } from './publish-config-map.ts'
 import { publishObjects } from './publish-objects.ts'
 
 export interface Publisher {
@@ -19,15 +19,30 @@ export function createPublisher(parts: PublisherParts): Publisher {
     told.add(words)
   }
 
+  /** Nothing stands in for the objects any more. */
+  let cleared = false
+
+  async function clear(): Promise<void> {
+    await clearConfigMap(parts).catch((error: unknown) => {
+      if (!isForbidden(error)) throw error
+      parts.log.info({ err: error }, 'may not look for a ConfigMap that stood in for SealingKey objects')
+    })
+    cleared = true
+  }
+
   return {
     async publish(publication) {
       try {
-        return await publishObjects(publication, parts)
+        await publishObjects(publication, parts)
+        // A key that does not open now may be in the ConfigMap alone.
+        if (!cleared && publication.complete && publication.keys.length > 0) await clear()
+        return
       } catch (error) {
         // The chart gives this right only where keys are to be published so.
         if (!isForbidden(error)) throw error
         tellOnce(error, 'may not publish SealingKey objects; a ConfigMap stands in for them')
       }
+      cleared = false
       try {
         await publishInConfigMap(publication, parts)
       } catch (error) {

@@ -202,7 +202,7 @@ describe.each<Mode>([
   test('has the ConfigMap of its keys where it publishes none otherwise, and no other', async () => {
     const stands = values.includes('publishKeys=false')
     expect(await allowedVerbs('configmaps', name, account, 'waxwing-sealing-keys')).toBe(
-      stands ? 'get create patch' : 'nothing',
+      stands ? 'get create patch' : 'get delete',
     )
     expect(await allowedVerbs('configmaps', name, account, 'another')).toBe(stands ? 'create' : 'nothing')
   })

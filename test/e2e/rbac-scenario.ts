@@ -46,6 +46,7 @@ const STEPS = [
   'loses no watch',
   'publishes it',
   'says how many objects need it',
+  'takes away what stood in for it',
   'syncs an object',
   'says so in its status',
   'puts back what was changed',
@@ -134,6 +135,8 @@ function actsOf({
       const { id: name } = await ownKey()
       return () => published(name)
     },
+    'takes away what stood in for it': async () => async () =>
+      map || (await find(kube, CONFIG_MAPS, KEY_CONFIG_MAP, home)) === undefined,
     'says how many objects need it': async () => {
       const { id: name } = await ownKey()
       return async () => (await published(name))?.counted

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load, loadAll } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { KEY_CONFIG_MAP } from '../../shared/keys/key-config-map.ts'
+import { PUBLISHED_BY_LABEL } from '../../shared/keys/labels.ts'
 import { connect } from '../../shared/kube/client.ts'
 import { loadConnection } from '../../shared/kube/config.ts'
 import type { Kube, KubeObject, Resource } from '../../shared/kube/port.ts'
-import { CRDS, NAMESPACES, SEALED_SECRETS, SEALING_KEYS } from '../../shared/kube/resources.ts'
+import { CONFIG_MAPS, CRDS, NAMESPACES, SEALED_SECRETS, SEALING_KEYS } from '../../shared/kube/resources.ts'
 import { type ControlPlane, startControlPlane } from '../controlplane/start.ts'
 import { must, root, startController, until } from '../support/programs.ts'
 import { firstFailure, type Step } from './rbac-scenario.ts'
@@ -45,6 +47,8 @@ const RIGHTS: [Right, Step][] = [
   ['own leases create', 'leads'],
   ['own leases get', 'leads'],
   ['own leases patch', 'gives up its lease'],
+  ['own configmaps get', 'takes away what stood in for it'],
+  ['own configmaps delete', 'takes away what stood in for it'],
   ['publish sealingkeys list', 'publishes it'],
   ['publish sealingkeys create', 'publishes it'],
   ['publish sealingkeys/status patch', 'says how many objects need it'],
@@ -53,7 +57,7 @@ const RIGHTS: [Right, Step][] = [
   ['publish sealingkeys delete', 'takes back what is deleted'],
 ]
 
-/** Those that come in their place with `publishKeys=false`. */
+/** Those that come in the place of some with `publishKeys=false`. */
 const MAP_RIGHTS: [Right, Step][] = [
   ['own configmaps create', 'publishes it'],
   ['own configmaps get', 'publishes it'],
@@ -146,6 +150,10 @@ async function live(right: string, map = false): Promise<Step | undefined> {
     const resource = KINDS.get(manifest.kind ?? '')
     if (resource) await kube.create(resource, without(manifest, home, right))
   }
+  if (!map)
+    await kube.create(CONFIG_MAPS, {
+      metadata: { namespace: home, name: KEY_CONFIG_MAP, labels: { [PUBLISHED_BY_LABEL]: home } },
+    })
   const token = await must(plane.kubectl(['create', 'token', home, '-n', home]))
   const kubeconfig = await plane.kubeconfigFor(token.trim())
   const flags = [
@@ -174,7 +182,8 @@ test('the table has every right of the chart', async () => {
 })
 
 test('without published objects it has those of the ConfigMap in their place', async () => {
-  const rights = [...RIGHTS.filter(([right]) => !right.startsWith('publish ')), ...MAP_RIGHTS]
+  const others = RIGHTS.filter(([right]) => !/^publish |configmaps/.test(right))
+  const rights = [...others, ...MAP_RIGHTS]
   expect(rightsOf(await manifests('h', 's', true), 'h').sort()).toEqual(rights.map(([right]) => right).sort())
 })
 

@@ -217,3 +217,80 @@ describe('where SealingKeys may not be written', () => {
     expect(readConfigMap({ ...object.data, ...junk })).toEqual([good])
   })
 })
+
+describe('the ConfigMap that stood in for SealingKeys', () => {
+  const map = { namespace, name: KEY_CONFIG_MAP }
+  const left = (publishedBy = namespace) => {
+    const kube = createFakeKube()
+    const labels = { 'waxwing.dev/published-by': publishedBy }
+    kube.put(CONFIG_MAPS, { metadata: { ...map, labels }, ...{ data: { 'old.yaml': 'x' } } })
+    return kube
+  }
+  const asked = (kube: FakeKube) => kube.calls.filter(({ resource }) => resource === 'configmaps').length
+
+  test('goes when all keys are published as objects, and is looked for once', async () => {
+    const kube = left()
+    const publish = publisher(kube)
+    await publish([await key(1)])
+    expect(kube.find(CONFIG_MAPS, map)).toBeUndefined()
+    expect(kube.writes()).toEqual([
+      `create sealingkeys ${await idOf(1)}`,
+      `delete configmaps ${KEY_CONFIG_MAP}`,
+    ])
+    await publish([await key(1), await key(2)])
+    expect(asked(kube)).toBe(2)
+  })
+
+  test('stays while a key may be in it alone', async () => {
+    const kube = left()
+    const publish = publisher(kube)
+    await publish([await key(1)], false)
+    await publish([])
+    expect(asked(kube)).toBe(0)
+    await publish([await key(1)])
+    expect(kube.find(CONFIG_MAPS, map)).toBeUndefined()
+  })
+
+  test('stays when it is of somebody else', async () => {
+    const kube = left('elsewhere')
+    await publisher(kube)([await key(1)])
+    expect(kube.find(CONFIG_MAPS, map)).toBeDefined()
+  })
+
+  test('stays without the right to it, which is no failure; any other trouble is, and is tried again', async () => {
+    const kube = left()
+    const publish = publisher(kube)
+    kube.before = ({ verb }) => {
+      if (verb === 'delete') throw apiError(500, 'InternalError')
+    }
+    await expect(publish([await key(1)])).rejects.toThrow('500')
+    kube.before = () => undefined
+    await publish([await key(1)])
+    expect(kube.find(CONFIG_MAPS, map)).toBeUndefined()
+
+    const other = left()
+    const log = memoryLog()
+    const forbidden = publisher(other, { log })
+    other.before = ({ resource }) => {
+      if (resource === 'configmaps') throw apiError(403, 'Forbidden')
+    }
+    await forbidden([await key(1)])
+    await forbidden([await key(1)])
+    expect(asked(other)).toBe(1)
+    expect(log.lines.map(({ level }) => level)).toEqual(['info'])
+  })
+
+  test('goes as well when the right to publish objects comes later', async () => {
+    const kube = createFakeKube()
+    const publish = publisher(kube)
+    kube.before = ({ resource }) => {
+      if (resource === 'sealingkeys') throw apiError(403, 'Forbidden')
+    }
+    await publish([await key(1)])
+    expect(kube.find(CONFIG_MAPS, map)).toBeDefined()
+    kube.before = () => undefined
+    await publish([await key(1)])
+    expect(kube.find(CONFIG_MAPS, map)).toBeUndefined()
+    expect(await ids(kube)).toEqual([await idOf(1)])
+  })
+})

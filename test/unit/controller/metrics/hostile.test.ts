@@ -92,7 +92,7 @@ const ALLOWED: Record<string, (value: string, series: Series) => boolean> = {
   state: (value) =>
     words('waiting', 'running', 'delayed', 'active', 'retired', 'wrapped', 'malformed').has(value),
   verb: (value) => words('get', 'list', 'watch', 'create', 'patch', 'delete').has(value),
-  resource: (value) => /^(secrets|sealed|sealing|leases|events|\w+reviews)/.test(value),
+  resource: (value) => /^(secrets|sealed|sealing|configmaps|leases|events|\w+reviews)/.test(value),
   code: (value) => /^([1-5]\d\d|[1-5]xx|error|cancelled|aborted)$/.test(value),
   route: (value) => /^(other|\/healthz|\/readyz|\/v1\/(keys|openapi\.json|verify|rewrap))$/.test(value),
   method: (value) => words('GET', 'HEAD', 'POST', 'other').has(value),
