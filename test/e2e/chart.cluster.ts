@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AtRestOptions, atRestProblem } from '../../controller/keys/at-rest/options.ts'
+import { optionsCommand } from '../../controller/options.ts'
 import { type ControlPlane, startControlPlane } from '../controlplane/start.ts'
 
 // The chart as users install it, on a real API server with the RBAC authorizer: what it makes is accepted, and its
@@ -326,6 +329,44 @@ describe('helm', () => {
     const variable = ['extraEnv[0].name=OTEL_EXPORTER_OTLP_ENDPOINT', 'extraEnv[0].value=http://otel:4318']
     const manifest = await helm('template', chart, ...variable.flatMap((value) => ['--set', value]))
     expect(manifest).toMatch(/- name: OTEL_EXPORTER_OTLP_ENDPOINT\n +value: http:\/\/otel:4318\n/)
+  })
+
+  test('tells the controller of both Vaults what it takes, and mounts each file that it names', async () => {
+    const values = {
+      vault: { address: 'https://new', tokenSecret: 'vault-token' },
+      formerVault: { address: 'https://old', namespace: 'team', role: 'r', audience: 'v', caConfigMap: 'ca' },
+    }
+    const sets = [
+      '--show-only',
+      'templates/deployment.yaml',
+      '--set-json',
+      `atRest=${JSON.stringify(values)}`,
+    ]
+    interface Pod {
+      containers: { args: string[]; volumeMounts: { name: string; mountPath: string }[] }[]
+      volumes: { name: string }[]
+    }
+    const deployment = load(await helm('template', chart, ...sets)) as { spec: { template: { spec: Pod } } }
+    const { containers, volumes } = deployment.spec.template.spec
+    const { args = [], volumeMounts = [] } = containers[0] ?? {}
+    // The others have variables in them that a pod replaces.
+    const flags = args.filter((arg) => arg.startsWith('--vault-'))
+    const options = optionsCommand().parse(flags, { from: 'user' }).opts<AtRestOptions>()
+    expect(atRestProblem(options)).toBeUndefined()
+    expect(options).toMatchObject({
+      vaultAddr: 'https://new',
+      vaultDecryptAddr: 'https://old',
+      vaultDecryptNamespace: 'team',
+      vaultDecryptRole: 'r',
+    })
+    const { vaultTokenFile, vaultDecryptJwtFile, vaultDecryptCaFile } = options
+    for (const file of [vaultTokenFile, vaultDecryptJwtFile, vaultDecryptCaFile]) {
+      const mount = volumeMounts.find(({ mountPath }) => file?.startsWith(`${mountPath}/`))
+      expect(
+        volumes.map(({ name }) => name),
+        file,
+      ).toContain(mount?.name)
+    }
   })
 
   test('installs, upgrades, and leaves the CRDs when it uninstalls', async () => {

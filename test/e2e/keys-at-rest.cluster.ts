@@ -214,6 +214,31 @@ test('a new version of the transit key wraps anew, and the old version may go', 
   expect(await etcdHolds(seed)).toBe(false)
 })
 
+test('from that Vault to another one with a key of the same name, without plain or a KMS in between', async () => {
+  const [former, flags] = [vault, withVault()]
+  vault = await startVault()
+  vault.createKey('waxwing')
+  vault.tokens.add('token')
+  await writeFile(join(site.repository, 'former.crt'), former.caPem)
+  await writeFile(join(site.repository, 'ca.crt'), vault.caPem)
+  const decrypt = flags.map((flag) =>
+    flag.endsWith('ca.crt')
+      ? join(site.repository, 'former.crt')
+      : flag.replace('--vault-', '--vault-decrypt-'),
+  )
+  await restart(...withVault(), ...decrypt)
+  await ready()
+  const before = await timesWritten()
+  await site.waxwing('keys', 'rewrap-at-rest')
+  expect(await timesWritten()).toBe((before ?? 0) + 2) // the request, and its fulfilment
+  expect(vault.asked.some((line) => line.includes('encrypt/waxwing'))).toBe(true)
+  await former.close()
+  await restart(...withVault())
+  await ready()
+  await sealsAndOpens()
+  expect(await etcdHolds(seed)).toBe(false)
+})
+
 test('back to plain; then nobody is needed, and etcd holds the very seed that it did not hold before', async () => {
   await restart(...withVault(), '--at-rest', 'plain')
   await ready()

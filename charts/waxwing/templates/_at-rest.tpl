@@ -13,24 +13,35 @@
 {{- end }}
 {{- with .vault }}
 {{- if .address }}
-- {{ printf "--vault-addr=%s" .address | quote }}
 - {{ printf "--vault-mount=%s" .mount | quote }}
 - {{ printf "--vault-key=%s" .key | quote }}
+{{- include "waxwing.vaultArgs" (dict "name" "vault" "vault" .) }}
+{{- end }}
+{{- end }}
+{{- include "waxwing.vaultArgs" (dict "name" "vault-decrypt" "vault" .formerVault) }}
+{{- end }}
+{{- end }}
+
+{{- /* name: how its flags and volumes begin. */ -}}
+{{- define "waxwing.vaultArgs" -}}
+{{- $name := .name }}
+{{- with .vault }}
+{{- if .address }}
+- {{ printf "--%s-addr=%s" $name .address | quote }}
 {{- with .namespace }}
-- {{ printf "--vault-namespace=%s" . | quote }}
+- {{ printf "--%s-namespace=%s" $name . | quote }}
 {{- end }}
 {{- if .role }}
-- {{ printf "--vault-role=%s" .role | quote }}
-- {{ printf "--vault-auth-mount=%s" .authMount | quote }}
+- {{ printf "--%s-role=%s" $name .role | quote }}
+- {{ printf "--%s-auth-mount=%s" $name .authMount | quote }}
 {{- if .audience }}
-- --vault-jwt-file=/run/waxwing/vault-jwt/token
+- --{{ $name }}-jwt-file=/run/waxwing/{{ $name }}-jwt/token
 {{- end }}
 {{- else }}
-- --vault-token-file=/run/waxwing/vault-token/token
+- --{{ $name }}-token-file=/run/waxwing/{{ $name }}-token/token
 {{- end }}
 {{- if .caConfigMap }}
-- --vault-ca-file=/run/waxwing/vault-ca/ca.crt
-{{- end }}
+- --{{ $name }}-ca-file=/run/waxwing/{{ $name }}-ca/ca.crt
 {{- end }}
 {{- end }}
 {{- end }}
@@ -44,15 +55,17 @@
 {{- if .kms.decryptSocket }}
 - { name: kms-decrypt, mountPath: /run/waxwing/kms-decrypt }
 {{- end }}
-{{- with .vault }}
+{{- range $name, $vault := dict "vault" .vault "vault-decrypt" .formerVault }}
+{{- with $vault }}
 {{- if and .address .role .audience }}
-- { name: vault-jwt, mountPath: /run/waxwing/vault-jwt, readOnly: true }
+- { name: {{ $name }}-jwt, mountPath: /run/waxwing/{{ $name }}-jwt, readOnly: true }
 {{- end }}
 {{- if and .address (not .role) }}
-- { name: vault-token, mountPath: /run/waxwing/vault-token, readOnly: true }
+- { name: {{ $name }}-token, mountPath: /run/waxwing/{{ $name }}-token, readOnly: true }
 {{- end }}
 {{- if and .address .caConfigMap }}
-- { name: vault-ca, mountPath: /run/waxwing/vault-ca, readOnly: true }
+- { name: {{ $name }}-ca, mountPath: /run/waxwing/{{ $name }}-ca, readOnly: true }
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -68,20 +81,22 @@
 - name: kms-decrypt
   hostPath: { path: {{ dir . | quote }}, type: Directory }
 {{- end }}
-{{- with .vault }}
+{{- range $name, $vault := dict "vault" .vault "vault-decrypt" .formerVault }}
+{{- with $vault }}
 {{- if and .address .role .audience }}
-- name: vault-jwt
+- name: {{ $name }}-jwt
   projected:
     sources:
       - serviceAccountToken: { path: token, audience: {{ .audience | quote }} }
 {{- end }}
 {{- if and .address (not .role) }}
-- name: vault-token
-  secret: { secretName: {{ required "atRest.vault needs a role or a tokenSecret" .tokenSecret | quote }} }
+- name: {{ $name }}-token
+  secret: { secretName: {{ required (printf "atRest: the Vault %s needs a role or a tokenSecret" .address) .tokenSecret | quote }} }
 {{- end }}
 {{- if and .address .caConfigMap }}
-- name: vault-ca
+- name: {{ $name }}-ca
   configMap: { name: {{ .caConfigMap | quote }} }
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -20,6 +20,15 @@ export interface AtRestOptions {
   vaultAuthMount: string
   vaultJwtFile: string
   vaultCaFile?: string
+  /** Another Vault, or another namespace of the one, for what it has wrapped before; mount and key stand with each seed. */
+  vaultDecryptAddr?: string
+  vaultDecryptNamespace?: string
+  vaultDecryptTokenFile?: string
+  vaultDecryptRole?: string
+  /** Absent: as for the other one. */
+  vaultDecryptAuthMount?: string
+  vaultDecryptJwtFile?: string
+  vaultDecryptCaFile?: string
 }
 
 const JWT_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/token'
@@ -39,6 +48,16 @@ export const atRestFlags = (flag: (flags: string, description: string) => Option
   flag('--vault-auth-mount <path>', 'where that is mounted').argParser(vaultPath).default('kubernetes'),
   flag('--vault-jwt-file <file>', 'the ServiceAccount token for that').default(JWT_FILE),
   flag('--vault-ca-file <file>', 'certificates of the CA that its own is checked by'),
+  flag('--vault-decrypt-addr <url>', 'another Vault, for what it has wrapped before').argParser(vaultUrl),
+  flag('--vault-decrypt-namespace <path>', 'the namespace in that one').argParser(vaultPath),
+  flag('--vault-decrypt-token-file <file>', 'file with a token for that one'),
+  flag('--vault-decrypt-role <name>', 'or the role for its Kubernetes authentication').argParser(transitName),
+  flag(
+    '--vault-decrypt-auth-mount <path>',
+    'where that is mounted (default: as --vault-auth-mount)',
+  ).argParser(vaultPath),
+  flag('--vault-decrypt-jwt-file <file>', 'the ServiceAccount token for that (default: as --vault-jwt-file)'),
+  flag('--vault-decrypt-ca-file <file>', 'certificates of the CA that its own is checked by'),
   flag(
     '--at-rest <form>',
     'how seeds are stored where several are given (default: the one, else plain)',
@@ -55,6 +74,12 @@ export function atRestProblem(options: AtRestOptions): string | undefined {
   if (atRest === 'transit' && vaultAddr === undefined) return '--at-rest transit needs --vault-addr'
   if (vaultAddr !== undefined && (vaultTokenFile === undefined) === (vaultRole === undefined))
     return '--vault-addr needs either --vault-token-file or --vault-role'
+  const { vaultDecryptAddr, vaultDecryptTokenFile, vaultDecryptRole } = options
+  if (
+    vaultDecryptAddr !== undefined &&
+    (vaultDecryptTokenFile === undefined) === (vaultDecryptRole === undefined)
+  )
+    return '--vault-decrypt-addr needs either --vault-decrypt-token-file or --vault-decrypt-role'
   return undefined
 }
 

@@ -132,5 +132,5 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.leng
 
 const notConfigured = ({ by }: Wrapped): string =>
   by.provider === 'transit'
-    ? 'the seed is wrapped by transit, and no --vault-addr is given'
+    ? `the seed is wrapped by transit in ${by.namespace === undefined ? 'no namespace' : `the namespace ${by.namespace}`}, and neither --vault-addr nor --vault-decrypt-addr is given for that`
     : 'the seed is wrapped by a KMS, and no --kms is given'

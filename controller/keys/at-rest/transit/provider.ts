@@ -6,7 +6,7 @@ import type { Vault } from './vault.ts'
 
 export interface TransitOptions {
   vaultAddr?: string
-  vaultNamespace?: string
+  vaultNamespace?: string | undefined
   vaultMount: string
   vaultKey: string
 }

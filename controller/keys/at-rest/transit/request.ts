@@ -8,10 +8,10 @@ export interface VaultRequest {
 
 export interface VaultOptions {
   vaultAddr: string
-  vaultNamespace?: string
-  vaultTokenFile?: string
-  vaultRole?: string
+  vaultNamespace?: string | undefined
+  vaultTokenFile?: string | undefined
+  vaultRole?: string | undefined
   vaultAuthMount: string
   vaultJwtFile: string
-  vaultCaFile?: string
+  vaultCaFile?: string | undefined
 }

@@ -12,6 +12,7 @@ const parse = (...args: string[]): AtRestOptions =>
     .opts()
 
 const KMS = ['--kms', 'unix:///run/kms.sock']
+const FORMER = ['--vault-decrypt-addr', 'https://old:8200', '--vault-decrypt-token-file', 'token']
 const VAULT = ['--vault-addr', 'https://vault:8200', '--vault-role', 'waxwing']
 
 test.each<[string, string[], [string | undefined, number]]>([
@@ -20,12 +21,15 @@ test.each<[string, string[], [string | undefined, number]]>([
   ['a Vault', VAULT, ['transit', 1]],
   ['both, to transit', [...KMS, ...VAULT, '--at-rest', 'transit'], ['transit', 2]],
   ['back to plain', [...KMS, '--at-rest', 'plain'], [undefined, 1]],
+  ['two Vaults', [...VAULT, ...FORMER], ['transit', 2]],
+  ['from a Vault to a KMS', [...KMS, ...FORMER], ['kms', 2]],
   ['two KMS', [...KMS, '--kms-decrypt', 'unix:///old.sock'], ['kms', 2]],
 ])('%s', (_what, args, [form, count]) => {
   const options = parse(...args)
   expect(atRestProblem(options)).toBeUndefined()
   const { target, all } = providersOf(options, 'test')
   expect([target?.form, all.length]).toEqual([form, count])
+  if (form === 'transit') expect(target?.what).toContain('https://vault:8200')
   if (form === 'kms') expect(target?.what).toBe('the KMS at unix:///run/kms.sock')
 })
 
@@ -35,6 +39,9 @@ test.each([
   [['--at-rest', 'kms', '--kms-decrypt', 'unix:///a'], 'needs --kms'],
   [['--at-rest', 'transit'], 'needs --vault-addr'],
   [['--vault-addr', 'https://vault'], 'either --vault-token-file or --vault-role'],
+  [['--at-rest', 'transit', ...FORMER], 'needs --vault-addr'],
+  [['--vault-decrypt-addr', 'https://old'], 'either --vault-decrypt-token-file or --vault-decrypt-role'],
+  [[...FORMER, '--vault-decrypt-role', 'a'], 'either --vault-decrypt-token-file or --vault-decrypt-role'],
   [[...VAULT, '--vault-token-file', 'a'], 'either --vault-token-file or --vault-role'],
 ])('%j do not go together', (args, why) => {
   expect(atRestProblem(parse(...args))).toContain(why)
@@ -46,6 +53,8 @@ test.each([
   [['--kms', 'https://kms']],
   [['--vault-addr', 'http://vault:8200']],
   [['--vault-addr', 'https://user:pw@vault']],
+  [['--vault-decrypt-addr', 'http://vault:8200']],
+  [['--vault-decrypt-namespace', 'a/../b']],
   [['--vault-mount', 'a/../b']],
   [['--vault-key', 'a/b']],
   [['--at-rest-check', '0']],

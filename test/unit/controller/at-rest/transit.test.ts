@@ -2,9 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { AtRestOptions } from '../../../../controller/keys/at-rest/options.ts'
 import type { Provider, Wrapped } from '../../../../controller/keys/at-rest/provider.ts'
+import { providersOf } from '../../../../controller/keys/at-rest/providers.ts'
+import { createSeeds } from '../../../../controller/keys/at-rest/seeds.ts'
+import { storedSeed } from '../../../../controller/keys/at-rest/stored.ts'
 import { transitProvider } from '../../../../controller/keys/at-rest/transit/provider.ts'
 import { connectVault } from '../../../../controller/keys/at-rest/transit/vault.ts'
+import { optionsCommand } from '../../../../controller/options.ts'
 import { startVault, type VaultDouble } from '../../../kms/vault.ts'
 
 const seed = new Uint8Array(32).map((_, i) => 200 - i)
@@ -190,5 +195,73 @@ describe('what goes wrong', () => {
         for (const secret of secrets) expect(message).not.toContain(secret)
       }
     }
+  })
+})
+
+describe('from one Vault to another', () => {
+  const keyId = 'wx'
+  let other: VaultDouble
+  const flags = (...names: string[]) => optionsCommand().parse(names, { from: 'user' }).opts<AtRestOptions>()
+  const vaultFlags = ({ url }: VaultDouble, prefix: string, ca: string) => [
+    ...[`--${prefix}-addr`, url, `--${prefix}-token-file`, join(dir, 'token')],
+    ...[`--${prefix}-ca-file`, join(dir, ca)],
+  ]
+  const seedsOf = (...names: string[]) => {
+    const providers = providersOf(flags(...names), 'test')
+    opened.push(...providers.all)
+    return createSeeds(providers)
+  }
+  const asStored = async (stored: Awaited<ReturnType<ReturnType<typeof createSeeds>['store']>>) =>
+    storedSeed({ metadata: { name: 'k' }, data: { ...stored.data } })
+
+  beforeEach(async () => {
+    other = await startVault()
+    other.createKey('waxwing')
+    other.tokens.add('root')
+    await writeFile(join(dir, 'other.crt'), other.caPem)
+  })
+  afterEach(() => other.close())
+
+  test('both have a key of that name: the old one opens, the new one wraps, and then it is enough', async () => {
+    const old = vaultFlags(vault, 'vault', 'ca.crt')
+    const wrapped = await asStored(await seedsOf(...old).store(seed, keyId))
+    const target = vaultFlags(other, 'vault', 'other.crt')
+    const moving = seedsOf(...target, ...vaultFlags(vault, 'vault-decrypt', 'ca.crt'))
+    expect(await moving.open(wrapped, keyId)).toEqual(seed)
+    expect(await moving.standing(wrapped, keyId)).toBe('elsewhere')
+    const moved = await asStored(await moving.store(seed, keyId))
+    expect(await moving.standing(moved, keyId)).toBe('current')
+    const after = seedsOf(...target)
+    expect(await after.open(moved, keyId)).toEqual(seed)
+    await expect(after.open(wrapped, keyId)).rejects.toMatchObject({ code: 'refused' })
+    expect(vault.asked.filter((line) => line.includes('encrypt'))).toHaveLength(1)
+  })
+
+  test('the old one is away: that is said, and nothing is taken for lost', async () => {
+    const old = vaultFlags(vault, 'vault', 'ca.crt')
+    const wrapped = await asStored(await seedsOf(...old).store(seed, keyId))
+    const both = seedsOf(
+      ...vaultFlags(other, 'vault', 'other.crt'),
+      ...vaultFlags(vault, 'vault-decrypt', 'ca.crt'),
+    )
+    vault.broken = 503
+    await expect(both.open(wrapped, keyId)).rejects.toMatchObject({ code: 'unavailable' })
+    vault.broken = undefined
+    expect(await both.ask(wrapped, keyId)).toEqual(seed)
+  })
+
+  test('of two namespaces each is asked for its own alone', async () => {
+    vault.namespace = 'team/a'
+    const one = vaultFlags(vault, 'vault', 'ca.crt')
+    const wrapped = await asStored(await seedsOf(...one, '--vault-namespace', 'team/a').store(seed, keyId))
+    await expect(seedsOf(...one).open(wrapped, keyId)).rejects.toThrow('in the namespace team/a, and neither')
+    const asked = other.asked.length
+    const both = seedsOf(
+      ...vaultFlags(other, 'vault', 'other.crt'),
+      ...vaultFlags(vault, 'vault-decrypt', 'ca.crt'),
+      ...['--vault-decrypt-namespace', 'team/a'],
+    )
+    expect(await both.open(wrapped, keyId)).toEqual(seed)
+    expect(other.asked).toHaveLength(asked)
   })
 })
