@@ -39,19 +39,30 @@ export function createKeyAudit(record: Audit): KeyAudit {
     else note(key.state === 'retired' ? 'retire' : 'activate', key, { result: 'done' })
   }
 
-  function wrote({ resource, name, body }: Asked, sent: Sent): void {
-    const came = outcomeOf(sent)
-    if (!came) return
-    if (resource === SECRETS && sent.verb === 'create') {
-      const renewal = [...known.values()].some(({ kind, key }) => kind === 'key' && key.state === 'active')
+  function begins(asked: Asked): (sent: Sent) => void {
+    // The watch may show a new key before the request that made it is answered.
+    const first = ![...known.values()].some(({ kind, key }) => kind === 'key' && key.state === 'active')
+    return (sent) => {
+      const came = outcomeOf(sent)
+      if (came) wrote(asked, sent.verb, came, first)
+    }
+  }
+
+  function wrote(
+    { resource, name, body }: Asked,
+    verb: Sent['verb'],
+    came: Pick<KeyEvent, 'result' | 'reason'>,
+    first: boolean,
+  ): void {
+    if (resource === SECRETS && verb === 'create') {
       const id = statedKey(body as SecretObject)?.id
       const key: Key = { secret: name, state: 'active', ...(id !== undefined && { id }) }
-      note(renewal ? 'renew' : 'generate', key, came)
+      note(first ? 'generate' : 'renew', key, came)
     } else if (resource === SECRETS && fieldsOf(body).data !== undefined) {
       const atRest = FORMS.find((form) => form === annotation(body, AT_REST_ANNOTATION))
       note('rewrap', known.get(name)?.key ?? { secret: name }, { ...came, ...(atRest && { atRest }) })
     } else if (resource === SEALING_KEYS) {
-      const action = sent.verb === 'delete' ? 'unpublish' : 'publish'
+      const action = verb === 'delete' ? 'unpublish' : 'publish'
       note(action, { ...idOf(name), ...stateOf(body) }, { ...came, published: 'SealingKey' })
     } else if (resource === CONFIG_MAPS)
       // Its other entries are counts.
@@ -69,7 +80,7 @@ export function createKeyAudit(record: Audit): KeyAudit {
       known.delete(name)
       if (before) note('remove', before.key, { result: 'done' })
     },
-    writes: (kube) => tellingWrites(kube, wrote),
+    writes: (kube) => tellingWrites(kube, begins),
   }
 }
 

@@ -23,7 +23,7 @@ export function createReconcileAudit(record: Audit, holds: Holds): ReconcileAudi
       }
       const refusal = refusalOf(observed, plan, holds)
       if (refusal) record(refusal)
-      const kube = tellingWrites(targets.kube, ({ resource }, sent) => {
+      const kube = tellingWrites(targets.kube, ({ resource }) => (sent) => {
         const write = resource === SECRETS ? writeOf(observed, plan, sent, holds) : undefined
         if (write) record(write)
       })

@@ -10,21 +10,22 @@ export interface Asked {
   body?: KubeObject | MergePatch
 }
 
-/** The same client; `told` hears of each write, except of a status, when its answer is here, or none will come. */
-export function tellingWrites<K extends Writes>(kube: K, told: (asked: Asked, sent: Sent) => void): K {
+/** The same client; `begins` hears of each write, except of a status, and is called back when its answer is here, or none will come. */
+export function tellingWrites<K extends Writes>(kube: K, begins: (asked: Asked) => (sent: Sent) => void): K {
   async function send<T extends KubeObject | undefined>(
     verb: Sent['verb'],
     asked: Asked,
     write: () => Promise<T>,
   ): Promise<T> {
+    const told = begins(asked)
     let answer: T
     try {
       answer = await write()
     } catch (error) {
-      told(asked, { verb, error })
+      told({ verb, error })
       throw error
     }
-    told(asked, { verb, answer })
+    told({ verb, answer })
     return answer
   }
 

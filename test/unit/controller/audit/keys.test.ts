@@ -112,6 +112,13 @@ describe('writes', () => {
     ])
   })
 
+  test('of a first key whose answer the watch overtakes', async () => {
+    const { through, kube, see, taken } = auditing()
+    kube.before = () => see(first)
+    await through.create(SECRETS, first)
+    expect(taken().map(({ action }) => action)).toEqual(['load', 'generate'])
+  })
+
   test('of another controller that was faster are not ours; what fails says why', async () => {
     const { through, kube, taken } = auditing()
     kube.put(SECRETS, first)
