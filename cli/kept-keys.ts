@@ -13,12 +13,18 @@ interface SecretObject extends KubeObject {
   data?: Record<string, string>
 }
 
+interface KeysInCluster {
+  keys: KnownKey[]
+  /** The names of Secrets that have the label of a key, and are of another type: no controller uses them. */
+  strangers: string[]
+}
+
 /** The Secrets of a namespace that hold private keys: ours, and those of Bitnami's controller. */
 export async function keysInCluster(
   kube: Pick<Kube, 'list'>,
   namespace: string,
   signal: AbortSignal,
-): Promise<KnownKey[]> {
+): Promise<KeysInCluster> {
   const [kem, ...lists] = await Promise.all([
     chooseKem(),
     ...[KEY_LABEL, BITNAMI_KEY_LABEL].map((labelSelector) =>
@@ -26,8 +32,11 @@ export async function keysInCluster(
     ),
   ])
   const secrets = new Map(lists.flatMap(({ items }) => items).map((item) => [item.metadata.name, item]))
-  const kept = [...secrets.values()].map(keptSecret).filter(isKeySecret)
-  return Promise.all(kept.map((secret) => knownKey(kem, secret)))
+  const kept = [...secrets.values()].map(keptSecret)
+  return {
+    keys: await Promise.all(kept.filter(isKeySecret).map((secret) => knownKey(kem, secret))),
+    strangers: kept.filter((secret) => !isKeySecret(secret)).map(({ name }) => name),
+  }
 }
 
 /** What is told of a key, as columns. */

@@ -41,10 +41,10 @@ export async function runKeysBackup(
   // The date says when to seal to a newer key. A recovery key past it opens as well as ever.
   await sayAny(terminal, checkSealable(placed, true))
   const recipients = placed.map(({ key }) => key)
-  const keys = await fetchKeys(flags, signal)
+  const { keys, strangers } = await fetchKeys(flags, signal)
   checkWrapped(keys, flags, terminal)
   checkCircle(keys, recipients, flags)
-  warnMalformed(keys, terminal)
+  warnMalformed(keys, strangers, terminal)
   const locks: Locks = {
     recipients,
     ...((recipients.length === 0 || flags.passphraseFile !== undefined) && {
@@ -72,11 +72,11 @@ export async function runKeysBackup(
   )
 }
 
-async function fetchKeys(flags: BackupFlags, signal: AbortSignal): Promise<KnownKey[]> {
+async function fetchKeys(flags: BackupFlags, signal: AbortSignal) {
   const kube = await connectOnly(flags, 'Give a kubeconfig.')
   try {
-    const keys = await keysInCluster(kube, flags.controllerNamespace, signal)
-    if (keys.length > 0) return keys
+    const found = await keysInCluster(kube, flags.controllerNamespace, signal)
+    if (found.keys.length > 0) return found
     throw new SealError('key-missing', `there are no sealing keys in ${flags.controllerNamespace}`, {
       hint: 'Check --context and --controller-namespace.',
     })
@@ -108,8 +108,10 @@ function checkCircle(
     throw new SealError('backup-circle', 'every recipient is a key of this cluster itself')
 }
 
-function warnMalformed(keys: readonly KnownKey[], terminal: Terminal): void {
+function warnMalformed(keys: readonly KnownKey[], strangers: readonly string[], terminal: Terminal): void {
   for (const { secret, facts } of keys)
     if (facts.form === 'malformed')
       terminal.say('warn', `${secret.name} is no key that opens anything; it is kept as it is`)
+  for (const name of strangers)
+    terminal.say('warn', `${name} has the label of a key and not its type; it is left out`)
 }

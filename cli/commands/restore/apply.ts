@@ -77,7 +77,7 @@ async function plan(
   signal: AbortSignal,
 ): Promise<RestoreStep[]> {
   await refuseMissing(kube, namespace, signal)
-  const [present, secrets] = await Promise.all([
+  const [{ keys: present }, secrets] = await Promise.all([
     keysInCluster(kube, namespace, signal),
     kube.list<KubeObject>(SECRETS, { namespace, metadataOnly: true }, { signal }),
   ])

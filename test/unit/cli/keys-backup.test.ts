@@ -254,6 +254,7 @@ describe('keys backup', () => {
     expect(made.stderr).toContain(
       'warn    waxwing-key-3 is no key that opens anything; it is kept as it is\n',
     )
+    expect(made.stderr).toContain('warn    odd has the label of a key and not its type; it is left out\n')
     expect(made.stderr).toContain('2 keys')
   })
 
