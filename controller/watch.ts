@@ -58,8 +58,8 @@ export async function followObjects(
     namespaces.flatMap((namespace) => {
       const where = namespace === undefined ? {} : { namespace }
       const which = { ...where, ...(labelSelector !== undefined && { labelSelector }) }
-      const objects = sourceOf(kube, SEALED_SECRETS, which, keepSealed)
-      const metadata = sourceOf(kube, SECRETS, { ...where, ...OWNED }, keepSecret)
+      const objects = sourceOf(kube, SEALED_SECRETS, which, { keep: keepSealed, stream: true })
+      const metadata = sourceOf(kube, SECRETS, { ...where, ...OWNED }, { keep: keepSecret })
       return [
         follow(
           telling(following(objects, 'sealedsecrets', parts), parts.seen),

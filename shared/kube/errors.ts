@@ -78,6 +78,11 @@ export function isAlreadyExists(error: unknown): error is ApiError {
   return isApiError(error, 409) && error.reason === 'AlreadyExists'
 }
 
+/** The server does not take what was asked of it. */
+export function isInvalid(error: unknown): error is ApiError {
+  return isApiError(error, 422)
+}
+
 /** The resourceVersion or continue token is too old: list again. */
 export function isGone(error: unknown): error is ApiError {
   return isApiError(error, 410)

@@ -72,10 +72,16 @@ export interface Listing<T> {
 
 export type WatchEvent<T> =
   | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T }
-  | { type: 'BOOKMARK'; resourceVersion: string }
+  /** `listed`: what there was has been told in full, to who asked for it. */
+  | { type: 'BOOKMARK'; resourceVersion: string; listed?: boolean }
 
 /** Takes an object as it was sent. */
 export type Keep<T> = (object: never) => T
+
+export interface ListOptions<T> {
+  keep?: Keep<T>
+  stream?: boolean
+}
 
 export interface CallOptions {
   signal?: AbortSignal
@@ -93,13 +99,13 @@ export interface Kube {
     options?: CallOptions & { managedFields?: boolean },
   ): Promise<T>
   /**
-   * The whole collection, read page by page, managedFields dropped. `keep` says what is to be kept of an object, so that
-   * of a long list no more than a page is ever here whole.
+   * The whole collection, managedFields dropped; read page by page, or with `stream` object by object where the server can
+   * do that. `keep` says what is to be kept of an object, so that of a long list no more than a page is ever here whole.
    */
   list<T extends KubeObject>(
     resource: Resource,
     selection?: Selection,
-    options?: CallOptions & { keep?: Keep<T> },
+    options?: CallOptions & ListOptions<T>,
   ): Promise<Listing<T>>
   /**
    * One watch connection from `resourceVersion` on. Ends normally when the server's time is up; throws ApiError

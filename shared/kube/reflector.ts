@@ -4,10 +4,10 @@ import { ApiError, isGone, isUnanswered, NetworkError } from './errors.ts'
 import { createKnown, type Known } from './known.ts'
 import type {
   CallOptions,
-  Keep,
   Kube,
   KubeObject,
   Listing,
+  ListOptions,
   ObjectId,
   Resource,
   Selection,
@@ -49,10 +49,10 @@ export function sourceOf<T extends KubeObject>(
   kube: Kube,
   resource: Resource,
   selection: Selection,
-  keep: Keep<T> = (object: T) => object,
+  { keep = (object: T) => object, ...how }: ListOptions<T> = {},
 ): Source<T> {
   return {
-    list: (options) => kube.list<T>(resource, selection, { ...options, keep }),
+    list: (options) => kube.list<T>(resource, selection, { ...options, ...how, keep }),
     async *watch(resourceVersion, options) {
       for await (const event of kube.watch(resource, { ...selection, resourceVersion }, options))
         yield event.type === 'BOOKMARK' ? event : { ...event, object: keep(event.object as never) }

@@ -66,10 +66,17 @@ function readEvent<T extends KubeObject>(what: string, event: { type: string; ob
     case 'DELETED':
       return { type, object: withoutManagedFields(object) }
     case 'BOOKMARK':
-      return { type, resourceVersion: object.metadata.resourceVersion ?? '' }
+      return {
+        type,
+        resourceVersion: object.metadata.resourceVersion ?? '',
+        ...(endsList(object) && { listed: true }),
+      }
     case 'ERROR':
       throw toApiError(what, statusCode(object), object)
     default:
       throw new NetworkError(what, 'EBADBODY', 'an event of unknown type')
   }
 }
+
+const endsList = ({ metadata: { annotations } }: KubeObject): boolean =>
+  annotations?.['k8s.io/initial-events-end'] === 'true'

@@ -194,6 +194,27 @@ export function apiContract(makeCluster: () => Promise<ContractCluster>, startMs
       expect(one.items.map(({ metadata }) => metadata.name)).toEqual(['listed-3'])
     })
 
+    test('as a stream it gives what it gives in pages, and a watch goes on from there', async () => {
+      const labels = { group: 'streamed' }
+      const selection = { namespace: NS, labelSelector: 'group=streamed' }
+      expect((await kube.list(SECRETS, selection, { stream: true })).items).toEqual([])
+      for (const name of ['streamed-1', 'streamed-2'])
+        await kube.create(SECRETS, {
+          ...secret(name, { data: { a: 'YQ==' } }),
+          metadata: { ...id(name), labels },
+        })
+      const { items, resourceVersion } = await kube.list<Secret>(SECRETS, selection, { stream: true })
+      const pages = await kube.list<Secret>(SECRETS, selection)
+      expect(items.map(({ data, metadata }) => ({ data, metadata }))).toEqual(
+        pages.items.map(({ data, metadata }) => ({ data, metadata })),
+      )
+      expect(items.map(({ metadata }) => metadata.name)).toEqual(['streamed-1', 'streamed-2'])
+      await kube.delete(SECRETS, id('streamed-1'))
+      expect(await events(kube.watch(SECRETS, { ...selection, resourceVersion }), 1)).toEqual([
+        'DELETED streamed-1',
+      ])
+    })
+
     test('metadata alone has no data in it', async () => {
       await kube.create(SECRETS, {
         ...secret('meta', { data: { a: 'YQ==' } }),

@@ -48,6 +48,7 @@ const STEPS = [
   'says how many objects need it',
   'takes away what stood in for it',
   'syncs an object',
+  'syncs a large object',
   'says so in its status',
   'puts back what was changed',
   'makes again what was deleted',
@@ -144,6 +145,10 @@ function actsOf({
     'syncs an object': async () => {
       await apply('db', { a: '1' })
       return () => secretOf('db')
+    },
+    'syncs a large object': async () => {
+      await apply('large', { a: 'x'.repeat(4000) })
+      return () => secretOf('large')
     },
     'says so in its status': async () => async () =>
       (await find<SealedObject>(kube, SEALED_SECRETS, 'db', served))?.status?.conditions?.[0]?.status ===

@@ -28,8 +28,9 @@ type Right = `${'served' | 'own' | 'publish'} ${string} ${string}`
 
 /** Every right of the chart, and the step that fails without it. */
 const RIGHTS: [Right, Step][] = [
-  ['served sealedsecrets list', 'makes a key'],
-  ['served sealedsecrets watch', 'loses no watch'],
+  // A watch is how the objects are listed; a list is how one that is large is read again.
+  ['served sealedsecrets list', 'syncs a large object'],
+  ['served sealedsecrets watch', 'makes a key'],
   ['served sealedsecrets patch', 'puts keys into the Secret of another'],
   ['served sealedsecrets/status patch', 'says so in its status'],
   ['served secrets list', 'makes a key'],

@@ -5,6 +5,7 @@ import {
   isConflict,
   isForbidden,
   isGone,
+  isInvalid,
   isNotFound,
   isRetryable,
   NetworkError,
@@ -18,7 +19,7 @@ function errorOf(code: number, reason?: string): ApiError {
 }
 
 describe('what kind of error it is', () => {
-  const kinds = { isNotFound, isForbidden, isConflict, isAlreadyExists, isGone, isRetryable }
+  const kinds = { isNotFound, isForbidden, isConflict, isAlreadyExists, isGone, isInvalid, isRetryable }
   const table: [number, string, string[]][] = [
     [400, 'BadRequest', []],
     [401, 'Unauthorized', []],
@@ -28,7 +29,7 @@ describe('what kind of error it is', () => {
     [409, 'Conflict', ['isConflict']],
     [409, 'AlreadyExists', ['isAlreadyExists']],
     [410, 'Expired', ['isGone']],
-    [422, 'Invalid', []],
+    [422, 'Invalid', ['isInvalid']],
     [429, 'TooManyRequests', ['isRetryable']],
     [500, 'InternalError', ['isRetryable']],
     [503, 'ServiceUnavailable', ['isRetryable']],

@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { connect } from '../../../../shared/kube/client.ts'
-import type { Kube } from '../../../../shared/kube/port.ts'
+import type { Kube, KubeObject } from '../../../../shared/kube/port.ts'
 import { SEALING_KEYS, SECRETS } from '../../../../shared/kube/resources.ts'
 import { type Handler, object, type ScriptedServer, sendJson, sendStatus, serve } from './server.ts'
 
@@ -102,4 +102,61 @@ test('an answer that is no list is an error, not an endless loop', async () => {
   await start((_, response) => sendJson(response, { items: [] }))
   await expect(kube.list(SECRETS)).rejects.toMatchObject({ code: 'EBADBODY' })
   expect(server.requests).toHaveLength(1)
+})
+
+describe('as a stream', () => {
+  const line = (type: string, body: object) => `${JSON.stringify({ type, object: body })}\n`
+  const end = (resourceVersion: string) =>
+    line('BOOKMARK', { metadata: { resourceVersion, annotations: { 'k8s.io/initial-events-end': 'true' } } })
+  const keep = ({ metadata }: KubeObject): KubeObject => ({
+    metadata: { name: `${metadata.name}@${metadata.resourceVersion}` },
+  })
+  const list = () => kube.list(SECRETS, { namespace: 'team' }, { stream: true, keep })
+
+  test('what there was comes object by object, with what happens meanwhile', async () => {
+    await start((_, response) => {
+      response.write(line('ADDED', object('a', '1')) + line('ADDED', object('b', '2')))
+      response.write(line('BOOKMARK', { metadata: { resourceVersion: '3' } }))
+      response.write(line('ADDED', object('c', '3')) + line('MODIFIED', object('a', '4')))
+      // What comes after the end is for a watch from there.
+      response.write(line('DELETED', object('b', '5')) + end('6') + line('DELETED', object('c', '7')))
+    })
+    const { items, resourceVersion } = await list()
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(['a@4', 'c@3'])
+    expect(resourceVersion).toBe('6')
+    expect(Object.fromEntries(server.requests[0]?.url.searchParams ?? [])).toEqual({
+      watch: 'true',
+      sendInitialEvents: 'true',
+      resourceVersionMatch: 'NotOlderThan',
+      allowWatchBookmarks: 'true',
+      timeoutSeconds: '120',
+    })
+    await vi.waitFor(() => expect(server.openSockets.size).toBe(0))
+  })
+
+  test('a server that cannot is asked once, and then for pages', async () => {
+    const pages = collection(2)
+    await start((request, response) =>
+      request.url.searchParams.has('watch') ? sendStatus(response, 422, 'Invalid') : pages(request, response),
+    )
+    for (let round = 0; round < 2; round += 1)
+      expect((await list()).items.map(({ metadata }) => metadata.name)).toEqual(['s-0@0', 's-1@1'])
+    expect(server.requests.map(({ url }) => url.searchParams.has('watch'))).toEqual([true, false, false])
+  })
+
+  test('one that is cut off is no list', async () => {
+    await start((_, response) => response.end(line('ADDED', object('a', '1'))))
+    await expect(list()).rejects.toMatchObject({ name: 'NetworkError', code: 'ECONNRESET' })
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('a server that is too busy is asked again, and other refusals are errors', async () => {
+    const answers = [429, 403]
+    await start((_, response) => {
+      response.setHeader('Retry-After', '0.01')
+      sendStatus(response, answers.shift() ?? 500, 'Refused')
+    })
+    await expect(list()).rejects.toMatchObject({ status: 403 })
+    expect(answers).toEqual([])
+  })
 })
