@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { KEY_LABEL } from '../../shared/keys/labels.ts'
 import { SEALED_SECRETS, SECRETS } from '../../shared/kube/resources.ts'
@@ -24,16 +27,20 @@ import { promlint } from './promlint.ts'
 let site: ControllerSite
 let kms: KmsPlugin
 let controller: RunningController
+let folder: string
 
 beforeAll(async () => {
   kms = await startKmsPlugin()
   site = await startSite(realCluster)
-  controller = await site.start(['--kms', kms.address, '--at-rest-check', '1'])
+  folder = await mkdtemp(join(tmpdir(), 'waxwing-metrics-'))
+  const flags = ['--kms', kms.address, '--at-rest-check', '1', '--audit-log', join(folder, 'audit.log')]
+  controller = await site.start(flags)
   await until('ready', () => isReady(controller))
 }, REAL_START_MS)
 afterAll(async () => {
   await site?.stop()
   await kms?.remove()
+  if (folder) await rm(folder, { recursive: true })
 })
 
 const scrape = async () => (await fetch(`${controller.metricsUrl}/metrics`)).text()
@@ -95,8 +102,10 @@ test('all metrics move, parse and pass promlint, and hold no value', async () =>
   const ours = ({ name }: { name: string }) => name.startsWith('waxwing_')
   const read = families.filter(ours).map(({ name, type }) => `${name} ${type.toLowerCase()}`)
   expect(read.sort()).toEqual(declared(page).sort())
-  expect(read).toHaveLength(25)
+  expect(read).toHaveLength(26)
   expectNoCanary(page, 'the metrics')
+  expect(await count('waxwing_audit_lines_total', { result: 'written' })).toBeGreaterThan(0)
+  expectNoCanary(await readFile(join(folder, 'audit.log'), 'utf8'), 'the audit log')
 })
 
 test.each([
