@@ -42,6 +42,11 @@ export interface Leader {
 const RELEASE_MS = 500
 /** The longest pause after a look that got no answer, however long the lease lasts. */
 const SILENCE_MS = 5_000
+/**
+ * A look that has no answer by then goes over a broken link, more likely than not. Three of them and their pauses go into the
+ * time that a leader of the usual lease may go without, and however long a lease lasts, silence is noticed soon.
+ */
+const LOOK_MS = 3_000
 
 export function createLeader(parts: LeaderParts): Leader {
   const { kube, id, me, terms, log, now, clock, random, pulse, signal } = parts
@@ -109,7 +114,7 @@ export function createLeader(parts: LeaderParts): Leader {
   /** Whether the server answered. */
   async function tryOnce(): Promise<boolean> {
     try {
-      await within(terms.deadlineMs / 2, signal, attempt)
+      await within(Math.min(terms.deadlineMs / 2, LOOK_MS), signal, attempt)
       if (told) log.info({ lease: id.name }, 'the API server answers again')
       told = false
       return true

@@ -346,4 +346,32 @@ describe('the looks at the lease', () => {
     expect(a.beats.length - before).toBeGreaterThanOrEqual(12)
     await a.stop()
   })
+
+  test.each([15, 300])(
+    'end after three seconds without an answer, of a lease of %i s as well',
+    async (seconds) => {
+      const kube = createFakeKube()
+      let silent = false
+      const over = { ...kube }
+      over.mergePatch = (...args) =>
+        silent
+          ? new Promise((_, reject) =>
+              args[3]?.signal?.addEventListener('abort', () => reject(new Error('cut off'))),
+            )
+          : (kube.mergePatch(...args) as never)
+      const a = candidate(over, 'a', termsOf(seconds))
+      await vi.advanceTimersByTimeAsync(100)
+      silent = true
+      a.pulse.doubt()
+      await vi.advanceTimersByTimeAsync(2_999)
+      expect(a.beats.at(-1)).toBe(true)
+      await vi.advanceTimersByTimeAsync(1)
+      expect(a.beats.at(-1)).toBe(false)
+      silent = false
+      await vi.advanceTimersByTimeAsync(4_500)
+      expect(a.beats.at(-1)).toBe(true)
+      expect(a.history).toEqual(['gained'])
+      await a.stop()
+    },
+  )
 })
