@@ -20,9 +20,12 @@ export function sight(before: Sighting | undefined, lease: Lease, terms: Terms, 
   return { mark, holder, durationMs, at: before?.mark === mark ? before.at : now }
 }
 
+/** How long it takes until the lease is free, if nobody renews it. */
+export const leftMs = ({ holder, at, durationMs }: Sighting, now: number): number =>
+  holder === '' ? 0 : Math.max(0, at + durationMs - now)
+
 /** Whether we may write ourselves into the lease. */
 export function judge(seen: Sighting, me: string, now: number): 'mine' | 'free' | 'taken' {
   if (seen.holder === me) return 'mine'
-  if (seen.holder === '' || now - seen.at >= seen.durationMs) return 'free'
-  return 'taken'
+  return leftMs(seen, now) === 0 ? 'free' : 'taken'
 }

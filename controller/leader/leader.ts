@@ -1,10 +1,10 @@
 import { childOf } from '../../shared/kube/abort.ts'
 import { isAlreadyExists, isConflict, isNotFound } from '../../shared/kube/errors.ts'
-import type { Kube, ObjectId } from '../../shared/kube/port.ts'
+import type { CallOptions, Kube, ObjectId } from '../../shared/kube/port.ts'
 import { LEASES } from '../../shared/kube/resources.ts'
 import type { Log } from '../log.ts'
 import type { Pulse } from '../pulse.ts'
-import { judge, type Sighting, sight } from './judge.ts'
+import { judge, leftMs, type Sighting, sight } from './judge.ts'
 import { claim, type Lease, resignation, type Terms } from './lease.ts'
 import { createTerm, type Term } from './term.ts'
 
@@ -57,7 +57,7 @@ export function createLeader(parts: LeaderParts): Leader {
   let told = false
   let standing: Promise<void> = Promise.resolve()
 
-  async function look(options: { signal: AbortSignal }): Promise<Lease | undefined> {
+  async function look(options: CallOptions): Promise<Lease | undefined> {
     try {
       return await kube.get<Lease>(LEASES, id, options)
     } catch (error) {
@@ -67,7 +67,7 @@ export function createLeader(parts: LeaderParts): Leader {
   }
 
   /** One look, and one write if the lease is ours or free. */
-  async function attempt(options: { signal: AbortSignal }): Promise<void> {
+  async function attempt(options: CallOptions): Promise<void> {
     lease ??= await look(options)
     if (lease) {
       seen = sight(seen, lease, terms, clock())
@@ -102,19 +102,28 @@ export function createLeader(parts: LeaderParts): Leader {
   }
 
   async function campaign(): Promise<void> {
+    let answered = true
     while (!signal.aborted) {
-      const answered = await tryOnce()
+      const before = answered
+      answered = await tryOnce()
       if (signal.aborted) return
       pulse.beat(answered)
-      const longest = answered ? terms.retryMs : Math.min(terms.retryMs, SILENCE_MS)
-      await pulse.pace(longest * (0.5 + 0.4 * random()), signal)
+      // The first silence may be the link's, and the next look goes over another one.
+      if (answered || !before) await pulse.pace(pauseMs(answered), signal)
     }
+  }
+
+  function pauseMs(answered: boolean): number {
+    const longest = answered ? terms.retryMs : Math.min(terms.retryMs, SILENCE_MS)
+    const pause = longest * (0.5 + 0.4 * random())
+    const left = answered && seen && seen.holder !== me ? leftMs(seen, clock()) : 0
+    return left > 0 ? Math.min(pause, left) : pause
   }
 
   /** Whether the server answered. */
   async function tryOnce(): Promise<boolean> {
     try {
-      await within(Math.min(terms.deadlineMs / 2, LOOK_MS), signal, attempt)
+      await within(Math.min(terms.deadlineMs / 2, LOOK_MS), signal, (cut) => attempt({ ...cut, apart: true }))
       if (told) log.info({ lease: id.name }, 'the API server answers again')
       told = false
       return true
@@ -130,7 +139,7 @@ export function createLeader(parts: LeaderParts): Leader {
   }
 
   /** What was cut off in the middle may have reached the server, so it is asked. */
-  async function resign(options: { signal: AbortSignal }): Promise<void> {
+  async function resign(options: CallOptions): Promise<void> {
     const current = await look(options)
     if (current?.spec?.holderIdentity !== me) return
     const { resourceVersion } = current.metadata

@@ -6,7 +6,8 @@ import { ConfigError } from './errors.ts'
 
 /** Connections that are kept between requests: a TLS handshake per call costs about ten times the call itself. */
 export interface Agents {
-  agentFor(credentials: Credentials): HttpAgent
+  /** `apart`: whose connections no other requests take, unless the credentials bring the agent. */
+  agentFor(credentials: Credentials, apart?: boolean): HttpAgent
   /** Closes what waits to be used again. */
   dropIdle(): void
   destroy(): void
@@ -17,17 +18,18 @@ const IDLE_SOCKET_MS = 60_000
 
 export function createAgents(connection: Connection): Agents {
   const made: HttpAgent[] = []
-  let current: { credentials: Credentials; agent: HttpAgent } | undefined
+  const current = new Map<boolean, { credentials: Credentials; agent: HttpAgent }>()
 
   return {
-    agentFor(credentials) {
+    agentFor(credentials, apart = false) {
       if (credentials.agent !== undefined) return credentials.agent
+      const last = current.get(apart)
       // A renewed token goes over the connections there are; a renewed client certificate needs new ones.
-      if (current === undefined || !sameCertificate(current.credentials, credentials)) {
-        current = { credentials, agent: createAgent(connection, credentials) }
-        made.push(current.agent)
-      }
-      return current.agent
+      if (last && sameCertificate(last.credentials, credentials)) return last.agent
+      const agent = createAgent(connection, credentials)
+      current.set(apart, { credentials, agent })
+      made.push(agent)
+      return agent
     },
     dropIdle() {
       for (const { freeSockets } of made)

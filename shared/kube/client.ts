@@ -175,10 +175,10 @@ function named(
   options: CallOptions & { subresource?: string } = {},
 ) {
   const object = [id.namespace, id.name].filter((part) => part !== undefined).join('/')
-  const { signal, guard, subresource } = options
+  const { signal, guard, apart, subresource } = options
   const plural = subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`
   const about = { verb: verb === 'apply' ? 'patch' : verb, resource: plural }
-  return { what: `${verb} ${resource.plural} ${object}`.trim(), about, signal, guard }
+  return { what: `${verb} ${resource.plural} ${object}`.trim(), about, signal, guard, apart }
 }
 
 /** 5 to 10 minutes, as client-go does it, so that the watches of many do not end together. */

@@ -87,6 +87,11 @@ export interface CallOptions {
   signal?: AbortSignal
   /** Asked when the connection stands and nothing has been sent yet, at each attempt. What it throws is the outcome. */
   guard?: () => void
+  /**
+   * Over a connection that only such requests take. It stands before a link breaks, and is free when the others all wait
+   * for answers: the one to ask whether there is still somebody at the other end.
+   */
+  apart?: boolean
 }
 
 /** JSON merge patch, RFC 7396: null removes. `metadata.resourceVersion` in it is a precondition (409 when stale). */

@@ -29,6 +29,7 @@ export interface Request extends Call {
   headers?: Record<string, string>
   body?: string
   guard?: (() => void) | undefined
+  apart?: boolean | undefined
 }
 
 export interface TransportOptions {
@@ -83,7 +84,7 @@ export function createTransport(connection: Connection, options: TransportOption
       headers['Content-Type'] = request.contentType ?? 'application/json'
       headers['Content-Length'] = Buffer.byteLength(body)
     }
-    const agent = agents.agentFor(credentials)
+    const agent = agents.agentFor(credentials, request.apart)
     return makeRequest({ ...target, agent, method, path: prefix + path, headers })
   }
 

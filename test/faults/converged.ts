@@ -1,34 +1,39 @@
-import type { SealedObject, SecretObject } from '../../controller/objects.ts'
+import type { SealedObject } from '../../controller/objects.ts'
 import { sleep } from '../../shared/kube/abort.ts'
 import type { Kube, KubeObject, Resource } from '../../shared/kube/port.ts'
 import { reflect, sourceOf } from '../../shared/kube/reflector.ts'
 import { SEALED_SECRETS, SECRETS } from '../../shared/kube/resources.ts'
-import { isGood } from './outcome.ts'
+import { isDone } from './outcome.ts'
 
 /**
- * Ends when all is as it should be, or else after `giveUpMs`; says which. It watches, so that its looks cost the API server
- * next to nothing.
+ * Ends when all is done, by what statuses and versions say, or else after `giveUpMs`; says which. It watches, and of Secrets
+ * their metadata alone, so that looking costs the API server next to nothing. Values are for who looks afterwards.
  */
 export async function converged(
   kube: Kube,
   namespace: string,
-  expected: ReadonlyMap<string, string>,
+  names: Iterable<string>,
   giveUpMs: number,
 ): Promise<boolean> {
   const end = new AbortController()
   const timer = setTimeout(() => end.abort(), giveUpMs)
   const objects = new Map<string, SealedObject>()
-  const secrets = new Map<string, SecretObject>()
-  const waiting = new Set(expected.keys())
+  const secrets = new Map<string, KubeObject>()
+  const awaited = new Set(names)
+  const waiting = new Set(awaited)
 
   function judgeAnew(name: string): void {
-    if (isGood(expected.get(name), objects.get(name), secrets.get(name))) waiting.delete(name)
-    else if (expected.has(name)) waiting.add(name)
+    if (isDone(objects.get(name), secrets.get(name))) waiting.delete(name)
+    else if (awaited.has(name)) waiting.add(name)
     if (waiting.size === 0) end.abort()
   }
 
-  async function follow<T extends KubeObject>(resource: Resource, seen: Map<string, T>): Promise<void> {
-    const changes = reflect(sourceOf<T>(kube, resource, { namespace }), {
+  async function follow<T extends KubeObject>(
+    resource: Resource,
+    seen: Map<string, T>,
+    metadataOnly: boolean,
+  ): Promise<void> {
+    const changes = reflect(sourceOf<T>(kube, resource, { namespace, metadataOnly }), {
       signal: end.signal,
       sleep: briefly,
     })
@@ -41,7 +46,7 @@ export async function converged(
     }
   }
 
-  await Promise.all([follow(SEALED_SECRETS, objects), follow(SECRETS, secrets)])
+  await Promise.all([follow(SEALED_SECRETS, objects, false), follow(SECRETS, secrets, true)])
   clearTimeout(timer)
   return waiting.size === 0
 }

@@ -103,7 +103,8 @@ describe('and apart from each other', { concurrent: TOGETHER, timeout: TEST_MS }
     const load = await prepare(install)
     await load.begin(performance.now())
     const leader = await leaderOf(replicas)
-    judge('leader killed', await load.during(leaderKilled(leader)), LEADER_KILLED_S)
+    const strike = leaderKilled(leader, replicas)
+    judge('leader killed', await load.during(strike), LEADER_KILLED_S)
     for (const replica of replicas) await replica.end('SIGKILL')
   })
 

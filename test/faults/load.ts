@@ -79,7 +79,7 @@ export async function createLoad(
     { endedAt, others, meanwhile }: Hit,
     appliedAt: number,
   ): Promise<Outcome> {
-    const inTime = await converged(kube, namespace, expected(), GIVE_UP_MS)
+    const inTime = await converged(kube, namespace, names, GIVE_UP_MS)
     const seconds = secondsBetween(endedAt, performance.now())
     const applyingSeconds = secondsBetween(endedAt, appliedAt)
     await meanwhile

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { SealedObject, SecretObject } from '../../controller/objects.ts'
-import type { Kube } from '../../shared/kube/port.ts'
+import type { Kube, KubeObject } from '../../shared/kube/port.ts'
 import { SEALED_SECRETS, SECRETS } from '../../shared/kube/resources.ts'
 
 /** What became of the objects that a fault hit: their names. */
@@ -39,13 +39,6 @@ export async function look(
   }
 }
 
-/** Whether nothing is left to be done for it. */
-export const isGood = (
-  value: string | undefined,
-  object: SealedObject | undefined,
-  secret: SecretObject | undefined,
-): boolean => holds(secret, value) && isDone(object, secret)
-
 const holds = (secret: SecretObject | undefined, value: string | undefined): boolean =>
   value !== undefined && valueIn(secret) === value
 
@@ -58,7 +51,8 @@ function valueIn(secret: SecretObject | undefined): string | undefined {
   return Buffer.from(value, 'base64').toString()
 }
 
-function isDone(object: SealedObject | undefined, secret: SecretObject | undefined): boolean {
+/** Whether the status says that nothing is left to be done, of this very Secret as it is. */
+export function isDone(object: SealedObject | undefined, secret: KubeObject | undefined): boolean {
   const { conditions = [], observedGeneration, secret: written } = object?.status ?? {}
   return (
     object !== undefined &&

@@ -9,9 +9,13 @@ export const leaderOf = (replicas: readonly Controller[]): Promise<Controller> =
 
 /** kill -9 of the one that writes. It counts from then: nobody ends this fault but the other one. */
 export const leaderKilled =
-  (leader: Controller): Strike =>
+  (leader: Controller, replicas: readonly Controller[]): Strike =>
   async () => {
     const endedAt = performance.now()
     await leader.end('SIGKILL')
-    return { endedAt }
+    const others = replicas.filter((replica) => replica !== leader)
+    const meanwhile = until('another leader', async () => others.some(led)).then(() => {
+      console.log(`leader killed: another leads after ${((performance.now() - endedAt) / 1000).toFixed(1)} s`)
+    })
+    return { endedAt, meanwhile }
   }

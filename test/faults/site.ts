@@ -16,7 +16,7 @@ import { expectNoCanary } from '../support/canary.ts'
 import { seededRandom } from '../support/objects.ts'
 import { type Controller, must, root, startController, until } from '../support/programs.ts'
 import { type Authority, createAuthority } from './certificates.ts'
-import { LEASE_SECONDS } from './numbers.ts'
+import { LEASE_SECONDS, LOG_LEVEL } from './numbers.ts'
 
 /** A control plane, an admin of it, and charts that are installed on it. */
 export interface FaultSite {
@@ -83,7 +83,7 @@ export async function startSite(): Promise<FaultSite> {
     folder,
     install,
     async start(kubeconfig, flags, nodeFlags = []) {
-      const verbose = ['--log-format', 'json', '--log-level', 'debug']
+      const verbose = ['--log-format', 'json', '--log-level', LOG_LEVEL]
       const lease = ['--lease-duration', String(LEASE_SECONDS)]
       const controller = startController(kubeconfig, [...verbose, ...lease, ...flags], nodeFlags)
       started.push(controller)

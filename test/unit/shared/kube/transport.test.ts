@@ -97,6 +97,26 @@ describe('connections', () => {
     await vi.waitFor(() => expect(server.openSockets.size).toBe(0))
   })
 
+  test('calls that go apart have one of their own, which is dropped with the others', async () => {
+    let silent = false
+    await start(({ url }, response) => {
+      if (!silent || url.pathname.endsWith('/heart')) sendJson(response, object('db', '7'))
+    })
+    const stop = new AbortController()
+    const beat = () => kube.get(SECRETS, { ...id, name: 'heart' }, { apart: true })
+    const work = () => kube.get(SECRETS, id, { signal: stop.signal })
+    for (const call of [beat, work, beat, work]) await call()
+    expect(server.accepted()).toBe(2)
+    silent = true
+    const unanswered = work()
+    await vi.waitFor(() => expect(server.requests).toHaveLength(5))
+    await beat()
+    expect(server.accepted()).toBe(2)
+    stop.abort(new Error('no answer in time'))
+    await expect(unanswered).rejects.toThrow('no answer in time')
+    await vi.waitFor(() => expect(server.openSockets.size).toBe(0))
+  })
+
   test('an error leaves the connection usable', async () => {
     await start((_, response) => sendStatus(response, 404, 'NotFound'))
     for (let i = 0; i < 20; i++) await expect(kube.get(SECRETS, id)).rejects.toMatchObject({ status: 404 })
