@@ -31,6 +31,8 @@ export function abandoning(kube: Kube, pulse: Pick<Pulse, 'recovered'>): Kube {
       call(`create ${resource.plural}`, options, (given) => kube.create(resource, object, given)),
     mergePatch: (resource, id, patch, options) =>
       call(`patch ${resource.plural}`, options, (given) => kube.mergePatch(resource, id, patch, given)),
+    replaceStatus: (resource, object, options) =>
+      call(`update ${resource.plural}`, options, (given) => kube.replaceStatus(resource, object, given)),
     delete: (resource, id, options) =>
       call(`delete ${resource.plural}`, options, (given) => kube.delete(resource, id, given)),
   }

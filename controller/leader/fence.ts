@@ -16,6 +16,7 @@ export function fence(kube: Kube, term: () => Term | undefined): Kube {
     ...kube,
     create: async (resource, object, options) => kube.create(resource, object, under(options)),
     mergePatch: async (resource, id, patch, options) => kube.mergePatch(resource, id, patch, under(options)),
+    replaceStatus: async (resource, object, options) => kube.replaceStatus(resource, object, under(options)),
     delete: async (resource, id, options) => kube.delete(resource, id, under(options)),
     apply: async (resource, object, options) => kube.apply(resource, object, under(options)),
   }

@@ -81,15 +81,11 @@ export async function writeStatus(
   { kube, sealed, signal }: Targets,
 ): Promise<Status | undefined> {
   if (sameStatus(object.status, status)) return undefined
-  const { metadata } = object
-  const expectation = sealed.expect(keyOf(metadata))
-  // An object that was deleted and made anew must not get its predecessor's status. A uid in the patch would not prevent
-  // it: the server ignores that for this subresource. After a conflict the watch brings the object as it is now.
-  const patch = { metadata: { resourceVersion: metadata.resourceVersion }, status }
+  const expectation = sealed.expect(keyOf(object.metadata))
   try {
-    const options = { subresource: 'status', signal } as const
-    const written = await kube.mergePatch<SealedObject>(SEALED_SECRETS, idOf(metadata), patch, options)
-    expectation.wrote(sealedEntry(written))
+    // On this version alone, and not on an object that was made anew. After a conflict the watch brings it as it is now.
+    const { metadata } = await kube.replaceStatus(SEALED_SECRETS, { ...object, status }, { signal })
+    expectation.wrote(sealedEntry({ ...object, metadata, status }))
     return status
   } catch (error) {
     if (isNotFound(error) || isConflict(error)) return undefined

@@ -28,7 +28,7 @@ export function sealedEntry(object: SealedObject): SealedEntry {
     metadata: briefMetadata(metadata),
     ...(status && { status: ready ? readyAlone(status) : status }),
   }
-  const text = ready ? undefined : textOf(object)
+  const text = ready || object.spec === undefined ? undefined : textOf(object)
   return { resourceVersion, brief, ...(text !== undefined && { text }) }
 }
 

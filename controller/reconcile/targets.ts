@@ -5,7 +5,7 @@ import type { SealedEntry } from './brief.ts'
 
 /** Where actions go. The caches are told at once, because the watch brings our own writes back later. */
 export interface Targets {
-  kube: Pick<Kube, 'create' | 'mergePatch' | 'delete'>
+  kube: Pick<Kube, 'create' | 'mergePatch' | 'replaceStatus' | 'delete'>
   sealed: Cache<SealedEntry>
   secrets: Cache<SecretEntry>
   signal: AbortSignal

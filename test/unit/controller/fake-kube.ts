@@ -12,7 +12,7 @@ import type {
 type Stored = KubeObject & Record<string, unknown>
 
 interface Call {
-  verb: 'get' | 'list' | 'create' | 'patch' | 'delete'
+  verb: 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete'
   resource: string
   name: string
   /** What was sent. */
@@ -133,6 +133,22 @@ export function createFakeKube(): FakeKube {
       const next = merge(copy(old), options.subresource ? { status: patch.status } : patch) as Stored
       if (JSON.stringify(next) === JSON.stringify(old)) return copy(old)
       return copy(options.subresource ? save(path, next) : put(resource, next))
+    },
+    async replaceStatus(resource, { metadata, status }) {
+      await called({
+        verb: 'update',
+        resource: `${resource.plural}/status`,
+        name: metadata.name,
+        body: status,
+      })
+      const path = pathOf(resource, metadata)
+      const old = objects.get(path)
+      if (!old) throw apiError(404, 'NotFound')
+      const { uid, resourceVersion } = old.metadata
+      if (metadata.uid !== uid || metadata.resourceVersion !== resourceVersion)
+        throw apiError(409, 'Conflict')
+      if (JSON.stringify(old.status) === JSON.stringify(status)) return { metadata: copy(old.metadata) }
+      return { metadata: copy<KubeObject>(save(path, { ...copy<Stored>(old), status })).metadata }
     },
     async delete(resource, id, { uid, resourceVersion } = {}) {
       await called({ verb: 'delete', resource: resource.plural, name: id.name })

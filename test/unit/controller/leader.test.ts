@@ -135,6 +135,7 @@ test('the fence lets nothing through without a term, and hands the term to each 
   const secret = { metadata: { namespace: 'shop', name: 'db' } }
   await expect(fenced.create(SECRETS, secret)).rejects.toThrow(NotLeading)
   await expect(fenced.mergePatch(SECRETS, secret.metadata, {})).rejects.toThrow(NotLeading)
+  await expect(fenced.replaceStatus(SECRETS, { ...secret, status: {} })).rejects.toThrow(NotLeading)
   await expect(fenced.delete(SECRETS, secret.metadata)).rejects.toThrow(NotLeading)
   expect(kube.calls).toEqual([])
   term = createTerm(Date.now(), { deadlineMs: 10_000, clock: () => Date.now(), ended: () => undefined })

@@ -108,7 +108,7 @@ describe('the program', () => {
     expect(code).toBe(0)
     expect(ms).toBeLessThan(2_000)
     expect(collector.spans.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['reconcile', 'open', 'POST secrets', 'PATCH sealedsecrets/status']),
+      expect.arrayContaining(['reconcile', 'open', 'POST secrets', 'PUT sealedsecrets/status']),
     )
     await collector.close()
   })

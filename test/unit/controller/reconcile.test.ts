@@ -36,7 +36,7 @@ describe('a new object', () => {
     expect(await world.reconcile()).toBe('done')
     expect(world.kube.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
       'create secrets',
-      'patch sealedsecrets/status',
+      'update sealedsecrets/status',
     ])
     const secret = secretOf(world.kube)
     expect(text(secret?.data?.password)).toBe('one')
@@ -61,7 +61,7 @@ describe('a new object', () => {
     expect(world.kube.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
       'list sealedsecrets',
       'create secrets',
-      'patch sealedsecrets/status',
+      'update sealedsecrets/status',
     ])
     expect(text(secretOf(world.kube)?.data?.password)).toHaveLength(5000)
   })
@@ -125,7 +125,7 @@ describe('a new object', () => {
     world.kube.calls = []
     restarted.watch()
     expect(await restarted.reconcile()).toBe('done')
-    expect(world.kube.writes()).toEqual(['patch sealedsecrets/status db'])
+    expect(world.kube.writes()).toEqual(['update sealedsecrets/status db'])
     expect(ready(world.kube)).toBe('True Synced')
   })
 })
@@ -136,7 +136,7 @@ describe('a changed object', () => {
     world.kube.put(SEALED_SECRETS, await sealed({ password: 'two', user: 'app', new: 'y' }))
     world.watch()
     expect(await world.reconcile()).toBe('done')
-    expect(world.kube.writes()).toEqual(['patch secrets db', 'patch sealedsecrets/status db'])
+    expect(world.kube.writes()).toEqual(['patch secrets db', 'update sealedsecrets/status db'])
     const patch = world.kube.calls.find(
       ({ resource, verb }) => resource === 'secrets' && verb === 'patch',
     )?.body
@@ -159,7 +159,7 @@ describe('a changed object', () => {
     expect(world.kube.writes()).toEqual([
       'delete secrets db',
       'create secrets db',
-      'patch sealedsecrets/status db',
+      'update sealedsecrets/status db',
     ])
     expect(secretOf(world.kube)).toMatchObject({ type: 'example.com/x' })
     expect(secretOf(world.kube)?.metadata.uid).not.toBe(before)
@@ -175,7 +175,7 @@ describe('a changed object', () => {
     world.watch()
     expect(await world.reconcile()).toBe('done')
     expect(world.kube.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
-      'patch sealedsecrets/status',
+      'update sealedsecrets/status',
     ])
     expect(secretOf(world.kube)).toEqual(good)
     expect(ready(world.kube)).toMatch(/^False (Tampered|Malformed)$/)
@@ -249,7 +249,7 @@ describe('drift', () => {
     world.watch()
     world.kube.calls = []
     expect(await world.reconcile()).toBe('done')
-    expect(world.kube.writes()).toEqual(['patch secrets db', 'patch sealedsecrets/status db'])
+    expect(world.kube.writes()).toEqual(['patch secrets db', 'update sealedsecrets/status db'])
     expect(Object.keys(secretOf(world.kube)?.data ?? {})).toEqual(['password', 'user'])
     expect(secretOf(world.kube)?.metadata.labels?.theirs).toBe('x')
     expect(world.notes).toMatchObject([
@@ -267,7 +267,7 @@ describe('drift', () => {
     expect(world.kube.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
       'list sealedsecrets',
       'get secrets',
-      'patch sealedsecrets/status',
+      'update sealedsecrets/status',
     ])
     expect(world.notes).toEqual([])
   })
@@ -445,7 +445,7 @@ describe('a Secret of somebody else', () => {
       'patch secrets db',
       'delete secrets db',
       'create secrets db',
-      'patch sealedsecrets/status db',
+      'update sealedsecrets/status db',
     ])
     expect(secretOf(world.kube)).toMatchObject({ type: 'Opaque' })
   })
@@ -468,7 +468,7 @@ describe('a Secret of somebody else', () => {
       'create secrets db',
       'patch sealedsecrets db',
       'patch secrets db',
-      'patch sealedsecrets/status db',
+      'update sealedsecrets/status db',
     ])
     expect(keys(world.kube)).toEqual(['own', 'password'])
     expect(secretOf(world.kube)).toMatchObject({ type: 'example.com/x' })

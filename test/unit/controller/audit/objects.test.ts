@@ -18,7 +18,7 @@ import { TABLE } from '../table.ts'
 const targets = (): Targets => {
   const answer = async () => ({ metadata: { name: 'db', uid: 'uid-1', resourceVersion: '7' } }) as never
   return {
-    kube: { create: answer, mergePatch: answer, delete: async () => undefined },
+    kube: { create: answer, mergePatch: answer, replaceStatus: answer, delete: async () => undefined },
     sealed: createCache(),
     secrets: createCache(),
     signal: new AbortController().signal,

@@ -91,7 +91,7 @@ const ALLOWED: Record<string, (value: string, series: Series) => boolean> = {
   reason: (value) => value === 'none' || value === 'internal' || Object.hasOwn(CODES, value),
   state: (value) =>
     words('waiting', 'running', 'delayed', 'active', 'retired', 'wrapped', 'malformed').has(value),
-  verb: (value) => words('get', 'list', 'watch', 'create', 'patch', 'delete').has(value),
+  verb: (value) => words('get', 'list', 'watch', 'create', 'update', 'patch', 'delete').has(value),
   resource: (value) => /^(secrets|sealed|sealing|configmaps|leases|events|\w+reviews)/.test(value),
   code: (value) => /^([1-5]\d\d|[1-5]xx|error|cancelled|aborted)$/.test(value),
   route: (value) => /^(other|\/healthz|\/readyz|\/v1\/(keys|openapi\.json|verify|rewrap))$/.test(value),
@@ -140,7 +140,7 @@ test('requests by route, method and code; calls about callers are API requests l
       resource,
     ).toBeGreaterThan(0)
   expect(
-    await at('waxwing_api_requests_total', { verb: 'patch', resource: 'sealedsecrets/status', code: '5xx' }),
+    await at('waxwing_api_requests_total', { verb: 'update', resource: 'sealedsecrets/status', code: '5xx' }),
   ).toBeGreaterThan(0)
   expect(await at('waxwing_unseals_total', { result: 'refused', reason: 'no-key' })).toBeGreaterThan(0)
   expect(await at('waxwing_queue_wait_duration_seconds_count', {})).toBeGreaterThan(0)

@@ -75,7 +75,7 @@ test('one reconcile is a trace: the opening, the write of the Secret and of the 
   expect(children.map(summary)).toEqual([
     { name: 'open', kind: 'internal', failed: false, attributes: { 'waxwing.result': 'opened' } },
     request('POST', 'create', 'secrets', '/api/v1/namespaces/shop/secrets', 201),
-    request('PATCH', 'patch', 'sealedsecrets/status', `${objects}/db/status`, 200),
+    request('PUT', 'update', 'sealedsecrets/status', `${objects}/db/status`, 200),
   ])
   for (const span of children) {
     expect(span.traceId).toBe(root.traceId)

@@ -68,6 +68,25 @@ test('mergePatch sends nulls, and may address the status', async () => {
   expect(lastRequest().line).toBe('PATCH /apis/waxwing.dev/v1alpha1/namespaces/team/sealedsecrets/db/status')
 })
 
+test('a status is put without the spec, on the version it is given, and only metadata is asked for', async () => {
+  await start(echo)
+  const metadata = { ...id, uid: 'u-1', resourceVersion: '7', labels: { a: 'b' } }
+  await kube.replaceStatus(SEALED_SECRETS, { metadata, spec: {}, status: { observedGeneration: 1 } } as never)
+  expect(lastRequest()).toMatchObject({
+    line: 'PUT /apis/waxwing.dev/v1alpha1/namespaces/team/sealedsecrets/db/status',
+    contentType: 'application/json',
+    body: {
+      apiVersion: 'waxwing.dev/v1alpha1',
+      kind: 'SealedSecret',
+      metadata: { ...id, uid: 'u-1', resourceVersion: '7' },
+      status: { observedGeneration: 1 },
+    },
+  })
+  expect(lastRequest().body).not.toHaveProperty('spec')
+  expect(lastRequest().body.metadata).not.toHaveProperty('labels')
+  expect(server.requests.at(-1)?.headers.accept).toMatch(/as=PartialObjectMetadata;/)
+})
+
 test('delete sends the preconditions it is given', async () => {
   await start(echo)
   await kube.delete(SECRETS, id, { uid: 'u-1', resourceVersion: '7' })

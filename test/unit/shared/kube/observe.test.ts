@@ -44,6 +44,7 @@ test('verb, resource and path of each kind of call', async () => {
   await kube.list(SECRETS, { labelSelector: 'a=b' })
   await kube.create(SECRETS, { metadata: id })
   await kube.mergePatch(SEALED_SECRETS, id, {}, { subresource: 'status' })
+  await kube.replaceStatus(SEALED_SECRETS, { metadata: id, status: {} })
   await kube.apply(SECRETS, { metadata: id }, { fieldManager: 'x' })
   await kube.delete(SECRETS, id)
   await kube.raw('/version?x=y')
@@ -55,6 +56,7 @@ test('verb, resource and path of each kind of call', async () => {
     'list secrets GET /api/v1/secrets 200',
     'create secrets POST /api/v1/namespaces/team/secrets 200',
     'patch sealedsecrets/status PATCH /apis/waxwing.dev/v1alpha1/namespaces/team/sealedsecrets/db/status 200',
+    'update sealedsecrets/status PUT /apis/waxwing.dev/v1alpha1/namespaces/team/sealedsecrets/db/status 200',
     `patch secrets PATCH ${secret} 200`,
     `delete secrets DELETE ${secret} 200`,
     'get other GET /version 200',
