@@ -37,13 +37,13 @@ function call(method: string, path: string, contentType: string, body?: string):
 const sealed = `/apis/waxwing.dev/v1alpha1/namespaces/${namespace}/sealedsecrets`
 const secrets = `/api/v1/namespaces/${namespace}/secrets`
 const { items } = JSON.parse(await call('GET', sealed, '')) as {
-  items: { metadata: { name: string; uid: string } }[]
+  items: { metadata: { name: string; uid: string; resourceVersion: string } }[]
 }
 const data = Object.fromEntries(
   VALUES.map((field) => [field, Buffer.alloc(field === 'url' ? 60 : 20, 'x').toString('base64')]),
 )
 
-await inFlight(items, Number(concurrency), async ({ metadata: { name, uid } }) => {
+await inFlight(items, Number(concurrency), async ({ metadata: { name, uid, resourceVersion: version } }) => {
   const owner = { apiVersion: 'waxwing.dev/v1alpha1', kind: 'SealedSecret', name, uid, controller: true }
   const metadata = { name, labels: { 'waxwing.dev/managed-by': 'waxwing' }, ownerReferences: [owner] }
   const made = JSON.parse(
@@ -68,6 +68,12 @@ await inFlight(items, Number(concurrency), async ({ metadata: { name, uid } }) =
     conditions: [condition('Ready'), condition('Synced')],
     secret: { uid: secretUid, resourceVersion },
   }
-  await call('PATCH', `${sealed}/${name}/status`, 'application/merge-patch+json', JSON.stringify({ status }))
+  const object = {
+    apiVersion: 'waxwing.dev/v1alpha1',
+    kind: 'SealedSecret',
+    metadata: { namespace, name, uid, resourceVersion: version },
+    status,
+  }
+  await call('PUT', `${sealed}/${name}/status`, 'application/json', JSON.stringify(object))
 })
 agent.destroy()
