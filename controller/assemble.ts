@@ -20,6 +20,7 @@ import { providersOf } from './keys/at-rest/providers.ts'
 import { createSeeds } from './keys/at-rest/seeds.ts'
 import type { Renewal } from './keys/renewal.ts'
 import { createKeyService } from './keys/service.ts'
+import { createEcho } from './leader/echo.ts'
 import { fence } from './leader/fence.ts'
 import { createLeader } from './leader/leader.ts'
 import { termsOf } from './leader/lease.ts'
@@ -32,7 +33,7 @@ import type { SealedEntry } from './reconcile/brief.ts'
 import { createReconciler } from './reconcile/reconcile.ts'
 import { tracedReconcile } from './tracing/traced.ts'
 import type { Tracer } from './tracing/tracer.ts'
-import { followObjects } from './watch.ts'
+import { followObjects, watchLease } from './watch.ts'
 import type { World } from './world.ts'
 
 export interface Surroundings {
@@ -151,10 +152,15 @@ export async function assemble(options: Options, world: World, around: Surroundi
 
   const listed = deferred()
   const known = Promise.all([listed.promise.then(keys.counted), keys.listed])
+  const lease = { namespace, name: options.leaseName }
+  const echo = createEcho(world.clock, () => {
+    log.warn({}, 'the watches tell nothing of what happens; opening them anew')
+    pulse.watchesBroke()
+  })
   const leader = createLeader({
     ...world,
     kube: around.kube,
-    id: { namespace, name: options.leaseName },
+    id: lease,
     me: identity,
     terms: termsOf(options.leaseDuration),
     pulse,
@@ -163,6 +169,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
       void lead(term)
     },
     renewed: () => metrics.leaseRenewed(world.now()),
+    saw: ({ metadata }) => echo.looked(metadata.resourceVersion),
     lost() {
       void queue.stop()
       void keys.rest()
@@ -174,6 +181,14 @@ export async function assemble(options: Options, world: World, around: Surroundi
     await known
     await keys.lead(term)
     if (!term.aborted && !signal.aborted) queue.start()
+  }
+
+  /** A replica that does not lead hears at once that the lease was renewed, or left. */
+  async function followLease(parts: Parameters<typeof watchLease>[0]): Promise<void> {
+    for await (const change of watchLease(parts, lease)) {
+      if (change.type === 'upsert') echo.heard(change.object.metadata.resourceVersion)
+      if (leader.term() === undefined) pulse.hasten()
+    }
   }
 
   async function work(): Promise<void> {
@@ -198,7 +213,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     })
     endpoints.look()
     const following = [keys.follow(), followObjects(namespaces, parts, listed.resolve)]
-    await Promise.all([...following, leader.stand(), syncing])
+    await Promise.all([...following, followLease(parts), leader.stand(), syncing])
   }
 
   async function rest(): Promise<void> {

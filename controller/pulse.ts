@@ -11,9 +11,16 @@ export interface Pulse {
   listen(listener: (answered: boolean) => void): () => void
   /** Calls back when the server answers after it did not. */
   recovered(listener: () => void): () => void
-  /** A request got no answer: asks for a look at once, unless the last one got none either. */
-  doubt(): void
-  /** For who looks: waits `ms`, or less if there is a doubt. */
+  /** Calls back when watches have to be opened anew: at each recovery, and when it shows that they are broken. */
+  renewal(listener: () => void): () => void
+  /** The watches tell nothing of what has happened, though the server answers. */
+  watchesBroke(): void
+  /**
+   * Asks for a look at once, unless the last one got no answer: a request of another got none, or the Lease has changed. While
+   * a look is under way it asks for one more.
+   */
+  hasten(): void
+  /** For who looks: waits `ms`, or less if a look is asked for. */
   pace(ms: number, signal: AbortSignal): Promise<void>
   /** For who waits out a failure: waits `ms`, or until soon after the server answers again. */
   rest(ms: number, signal: AbortSignal): Promise<void>
@@ -28,8 +35,11 @@ const SETTLING_REST_MS = 1_000
 export function createPulse(random: () => number, clock: () => number): Pulse {
   let recoveredAt = Number.NEGATIVE_INFINITY
   const listeners = new Set<(answered: boolean) => void>()
+  const watching = new Set<() => void>()
   let answers = true
-  let hasten: () => void = () => undefined
+  let endPause: () => void = () => undefined
+  /** A look was asked for since the last pause ended. */
+  let asked = false
 
   function listen(listener: (answered: boolean) => void): () => void {
     listeners.add(listener)
@@ -51,13 +61,27 @@ export function createPulse(random: () => number, clock: () => number): Pulse {
     },
     listen,
     recovered,
-    doubt() {
-      if (answers) hasten()
+    renewal(listener) {
+      const off = recovered(listener)
+      watching.add(listener)
+      return () => {
+        off()
+        watching.delete(listener)
+      }
+    },
+    watchesBroke() {
+      for (const listener of [...watching]) listener()
+    },
+    hasten() {
+      if (!answers) return
+      asked = true
+      endPause()
     },
     async pace(ms, signal) {
       const cut = childOf(signal)
-      hasten = () => cut.abort()
-      await sleep(ms, cut.signal)
+      endPause = () => cut.abort()
+      if (!asked) await sleep(ms, cut.signal)
+      asked = false
       cut.release()
     },
     async rest(ms, signal) {

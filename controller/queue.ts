@@ -13,7 +13,7 @@ export interface QueueOptions {
   onError: (key: string, error: unknown) => void
   random: () => number
   /** While the API server does not answer nothing is taken up. */
-  pulse: Pick<Pulse, 'listen' | 'doubt'>
+  pulse: Pick<Pulse, 'listen' | 'hasten'>
   /** Told how long a key waited for its turn since the start, and how long it was worked on; milliseconds. */
   timing?: { clock: () => number; waited: (ms: number) => void; worked: (ms: number) => void }
 }
@@ -119,7 +119,7 @@ export function createQueue({ concurrency, handle, onError, random, pulse, timin
     if (server === 'silent') forgive()
     else {
       server = 'doubted'
-      pulse.doubt()
+      pulse.hasten()
     }
   }
 

@@ -2,7 +2,7 @@ import { childOf } from '../shared/kube/abort.ts'
 import { isUnanswered } from '../shared/kube/errors.ts'
 import type { Kube, KubeObject, ObjectMeta } from '../shared/kube/port.ts'
 import { type Change, reflect, type Source, sourceOf } from '../shared/kube/reflector.ts'
-import { SEALED_SECRETS, SECRETS } from '../shared/kube/resources.ts'
+import { LEASES, SEALED_SECRETS, SECRETS } from '../shared/kube/resources.ts'
 import type { Cache, Versioned } from './cache.ts'
 import { keySelection } from './keys/keyring.ts'
 import { recipientsAlone } from './keys/usage.ts'
@@ -32,7 +32,7 @@ export interface WatchParts {
   /** A watch stands again, whatever ended the one before. */
   rewatched: (resource: string) => void
   random: () => number
-  pulse: Pick<Pulse, 'rest' | 'recovered' | 'doubt'>
+  pulse: Pick<Pulse, 'rest' | 'renewal' | 'hasten'>
   signal: AbortSignal
 }
 
@@ -137,6 +137,15 @@ export function watchKeys(
   return following(source, 'sealing-keys', parts)
 }
 
+/** That the Lease of this name was written, by whomever. What it says is for who looks at it. */
+export function watchLease(
+  parts: FollowingParts & Pick<WatchParts, 'kube'>,
+  { namespace, name }: { namespace: string; name: string },
+): AsyncIterable<Change<KubeObject>> {
+  const selection = { namespace, fieldSelector: `metadata.name=${name}`, metadataOnly: true }
+  return following(sourceOf(parts.kube, LEASES, selection), 'leases', parts)
+}
+
 type FollowingParts = Pick<WatchParts, 'signal' | 'random' | 'pulse' | 'disconnected' | 'rewatched'>
 
 function following<T extends KubeObject>(
@@ -152,7 +161,7 @@ function following<T extends KubeObject>(
     onState(state: 'connected' | 'disconnected', error?: unknown) {
       if (state !== 'disconnected') return
       // A replica that does not lead sends nothing else that would tell.
-      if (isUnanswered(error)) pulse.doubt()
+      if (isUnanswered(error)) pulse.hasten()
       disconnected(resource, error)
     },
   })
@@ -176,16 +185,16 @@ function recounted<T>(source: Source<T>, again: () => void): Source<T> {
 }
 
 /**
- * The same, but a watch ends when the server answers again after it did not: links that broke without a word broke all
- * together, and a silent watch does not tell on which side it is.
+ * The same, but a watch ends when the server answers again after it did not, or when another watch turns out to be broken:
+ * links that broke without a word broke all together, and a silent watch does not tell on which side it is.
  */
-export function renewed<T>(source: Source<T>, pulse: Pick<Pulse, 'recovered'>): Source<T> {
+export function renewed<T>(source: Source<T>, pulse: Pick<Pulse, 'renewal'>): Source<T> {
   return {
     ...source,
     async *watch(resourceVersion, options) {
       const cut = childOf(options.signal)
       const renewal = new Error('renewed')
-      const off = pulse.recovered(() => cut.abort(renewal))
+      const off = pulse.renewal(() => cut.abort(renewal))
       try {
         yield* source.watch(resourceVersion, { ...options, signal: cut.signal })
       } catch (error) {

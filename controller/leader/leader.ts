@@ -28,6 +28,8 @@ export interface LeaderParts {
   lost: () => void
   /** The lease is ours for another while. */
   renewed: () => void
+  /** The lease as a look has found or left it. */
+  saw: (lease: Lease) => void
 }
 
 export interface Leader {
@@ -70,6 +72,7 @@ export function createLeader(parts: LeaderParts): Leader {
   async function attempt(options: CallOptions): Promise<void> {
     lease ??= await look(options)
     if (lease) {
+      parts.saw(lease)
       seen = sight(seen, lease, terms, clock())
       if (judge(seen, me, clock()) === 'taken') {
         lease = undefined
@@ -84,6 +87,7 @@ export function createLeader(parts: LeaderParts): Leader {
       const patch = { metadata: { resourceVersion: lease.metadata.resourceVersion }, spec }
       lease = await kube.mergePatch<Lease>(LEASES, id, patch, options)
     } else lease = await kube.create<Lease>(LEASES, { metadata: { ...id }, spec }, options)
+    parts.saw(lease)
     parts.renewed()
     renewed(sentAt)
   }

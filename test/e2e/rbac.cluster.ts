@@ -47,6 +47,8 @@ const RIGHTS: [Right, Step][] = [
   ['own events create', 'tells of a malformed key'],
   ['own leases create', 'leads'],
   ['own leases get', 'leads'],
+  ['own leases list', 'loses no watch'],
+  ['own leases watch', 'loses no watch'],
   ['own leases patch', 'gives up its lease'],
   ['own configmaps get', 'takes away what stood in for it'],
   ['own configmaps delete', 'takes away what stood in for it'],

@@ -13,7 +13,7 @@ export const LOAD_MS = soak ? 10_000 : 3_000
 /** How long after the end of a fault everything is as it should be, at most. */
 export const CONVERGED_S = 15
 export const LEADER_KILLED_S = 20
-export const HALF_OPEN_S = 90
+export const HALF_OPEN_S = 30
 /** For one fault with everything around it. */
 export const TEST_MS = soak ? 600_000 : 180_000
 /** With few objects what has nothing to do with each other goes on at the same time. */

@@ -176,6 +176,7 @@ function candidate(kube: FakeKube, me: string, terms = TERMS) {
     gained: () => history.push('gained'),
     lost: () => history.push('lost'),
     renewed: () => undefined,
+    saw: () => undefined,
   })
   const ended = leader.stand()
   return {
@@ -355,7 +356,7 @@ describe('the looks at the lease', () => {
     const a = candidate(kube, 'a')
     await vi.advanceTimersByTimeAsync(100)
     const before = a.beats.length
-    a.pulse.doubt()
+    a.pulse.hasten()
     await vi.advanceTimersByTimeAsync(0)
     expect(a.beats).toHaveLength(before + 1)
     await a.stop()
@@ -387,7 +388,7 @@ describe('the looks at the lease', () => {
       const a = candidate(over, 'a', termsOf(seconds))
       await vi.advanceTimersByTimeAsync(100)
       silent = true
-      a.pulse.doubt()
+      a.pulse.hasten()
       await vi.advanceTimersByTimeAsync(2_999)
       expect(a.beats.at(-1)).toBe(true)
       silent = false

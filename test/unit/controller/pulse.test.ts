@@ -27,16 +27,33 @@ test('a doubt ends the pause before the next look, but not while nothing answers
   )
   const first = timed(pulse.pace(2_000, never))
   await pass(300)
-  pulse.doubt()
+  pulse.hasten()
   await pass(0)
   expect(first()).toBe(300)
   pulse.beat(false)
   const second = timed(pulse.pace(2_000, never))
-  pulse.doubt()
+  pulse.hasten()
   await pass(1_999)
   expect(second()).toBeUndefined()
   await pass(1)
   expect(second()).toBe(2_000)
+})
+
+test('a look that is asked for while one is under way comes right after it, once', async () => {
+  const pulse = createPulse(
+    () => 0,
+    () => performance.now(),
+  )
+  pulse.hasten()
+  pulse.hasten()
+  const next = timed(pulse.pace(2_000, never))
+  await pass(0)
+  expect(next()).toBe(0)
+  const after = timed(pulse.pace(2_000, never))
+  await pass(1_999)
+  expect(after()).toBeUndefined()
+  await pass(1)
+  expect(after()).toBe(2_000)
 })
 
 test('who waits out a failure goes on when the server answers again, each a little later', async () => {

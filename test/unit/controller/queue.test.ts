@@ -22,7 +22,7 @@ function scripted(concurrency = 2) {
     () => 0,
     () => performance.now(),
   )
-  const doubts = vi.spyOn(pulse, 'doubt')
+  const doubts = vi.spyOn(pulse, 'hasten')
   const queue = createQueue({
     concurrency,
     handle: (key, attempt) => new Promise<Verdict>((end, fail) => calls.push({ key, attempt, end, fail })),

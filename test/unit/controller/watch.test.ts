@@ -22,7 +22,7 @@ function silentSource() {
   return { source, watches }
 }
 
-test('when the server answers again the watches are taken up anew where they were, without a list or a fault', async () => {
+test('when the server answers again, or watches are broken, they are taken up anew where they were, without a list or a fault', async () => {
   const pulse = createPulse(
     () => 0,
     () => performance.now(),
@@ -45,12 +45,15 @@ test('when the server answers again the watches are taken up anew where they wer
   expect(watches).toEqual(['7'])
   pulse.beat(true)
   await until('the second watch', async () => watches.length === 2)
-  expect({ watches, seen, told }).toEqual({ watches: ['7', '7'], seen: ['synced'], told: ['connected'] })
+  pulse.watchesBroke()
+  await until('the third watch', async () => watches.length === 3)
+  expect({ watches, seen, told }).toEqual({ watches: ['7', '7', '7'], seen: ['synced'], told: ['connected'] })
   end.abort()
   await reading
   pulse.beat(false)
   pulse.beat(true)
-  expect(watches).toHaveLength(2)
+  pulse.watchesBroke()
+  expect(watches).toHaveLength(3)
 })
 
 test.each([
@@ -74,8 +77,8 @@ test.each([
       random: () => 0,
       pulse: {
         rest: async () => end.abort(),
-        recovered: () => () => undefined,
-        doubt() {
+        renewal: () => () => undefined,
+        hasten() {
           doubts += 1
         },
       },
