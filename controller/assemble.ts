@@ -183,11 +183,12 @@ export async function assemble(options: Options, world: World, around: Surroundi
     if (!term.aborted && !signal.aborted) queue.start()
   }
 
-  /** A replica that does not lead hears at once that the lease was renewed, or left. */
+  /** Who does not lead hears at once that the lease was renewed, or left. */
   async function followLease(parts: Parameters<typeof watchLease>[0]): Promise<void> {
     for await (const change of watchLease(parts, lease)) {
-      if (change.type === 'upsert') echo.heard(change.object.metadata.resourceVersion)
-      if (leader.term() === undefined) pulse.hasten()
+      if (change.type !== 'upsert') continue
+      echo.heard(change.object.metadata.resourceVersion)
+      if (change.object.spec?.holderIdentity !== identity) pulse.hasten()
     }
   }
 

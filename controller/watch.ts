@@ -6,6 +6,7 @@ import { LEASES, SEALED_SECRETS, SECRETS } from '../shared/kube/resources.ts'
 import type { Cache, Versioned } from './cache.ts'
 import { keySelection } from './keys/keyring.ts'
 import { recipientsAlone } from './keys/usage.ts'
+import type { Lease } from './leader/lease.ts'
 import {
   keyOf,
   MANAGED_BY,
@@ -137,13 +138,13 @@ export function watchKeys(
   return following(source, 'sealing-keys', parts)
 }
 
-/** That the Lease of this name was written, by whomever. What it says is for who looks at it. */
+/** The Lease of this name. */
 export function watchLease(
   parts: FollowingParts & Pick<WatchParts, 'kube'>,
   { namespace, name }: { namespace: string; name: string },
-): AsyncIterable<Change<KubeObject>> {
-  const selection = { namespace, fieldSelector: `metadata.name=${name}`, metadataOnly: true }
-  return following(sourceOf(parts.kube, LEASES, selection), 'leases', parts)
+): AsyncIterable<Change<Lease>> {
+  const selection = { namespace, fieldSelector: `metadata.name=${name}` }
+  return following(sourceOf<Lease>(parts.kube, LEASES, selection), 'leases', parts)
 }
 
 type FollowingParts = Pick<WatchParts, 'signal' | 'random' | 'pulse' | 'disconnected' | 'rewatched'>

@@ -124,7 +124,7 @@ type Right = [string, string, string]
 
 const served = (namespace: string): Right[] => [
   [namespace, SEALED_SECRETS, 'list watch patch'],
-  [namespace, STATUS, 'patch'],
+  [namespace, STATUS, 'update'],
   [namespace, 'secrets', 'get list watch create patch delete'],
   [namespace, EVENTS, 'create'],
 ]
@@ -197,7 +197,7 @@ describe.each<Mode>([
   })
 
   test('has its lease in its own namespace, and no other', async () => {
-    expect(await allowedVerbs(LEASES, name, account, name)).toBe('get create patch')
+    expect(await allowedVerbs(LEASES, name, account, name)).toBe('get list watch create patch')
     expect(await allowedVerbs(LEASES, name, account, 'another')).toBe('create')
     expect(await allowedVerbs(LEASES, 'other', account, name)).toBe('nothing')
   })
