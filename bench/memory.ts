@@ -33,7 +33,7 @@ try {
   )
   for (const { namespace, objects, size } of rows) {
     await fill(cluster, namespace, objects, size)
-    const what = `${objects} ${size === undefined ? 'objects' : 'large ones'}`
+    const what = `${objects} ${size === undefined ? 'objects' : 'large'}`
     for (const when of ['first sync', 'restart']) {
       const { now, peak } = await controllerMemory(namespace, objects)
       const figure = `${now.toFixed(0)}, ${peak.toFixed(0)} at its highest`

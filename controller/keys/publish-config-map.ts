@@ -1,6 +1,6 @@
 import { configMapData, countsOf, KEY_CONFIG_MAP } from '../../shared/keys/key-config-map.ts'
 import { PUBLISHED_BY_LABEL } from '../../shared/keys/labels.ts'
-import { isNotFound } from '../../shared/kube/errors.ts'
+import { unlessGone } from '../../shared/kube/errors.ts'
 import type { KubeObject } from '../../shared/kube/port.ts'
 import { CONFIG_MAPS } from '../../shared/kube/resources.ts'
 import type { Publication, PublisherParts } from './publication.ts'
@@ -41,12 +41,6 @@ export async function clearConfigMap({ kube, namespace, log, signal }: Publisher
   await unlessGone(kube.delete(CONFIG_MAPS, id, { signal, ...version }))
   log.info({ configMap: KEY_CONFIG_MAP }, 'took away the ConfigMap that stood in for SealingKey objects')
 }
-
-const unlessGone = <T>(request: Promise<T>): Promise<T | undefined> =>
-  request.catch((error: unknown) => {
-    if (isNotFound(error)) return undefined
-    throw error
-  })
 
 /** As a merge patch. With `counts`, the name of our own, keys that are not wanted go; the counts of other controllers stay. */
 function changeOf(

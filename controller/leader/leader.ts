@@ -1,5 +1,5 @@
 import { childOf } from '../../shared/kube/abort.ts'
-import { isAlreadyExists, isConflict, isNotFound } from '../../shared/kube/errors.ts'
+import { isAlreadyExists, isConflict, unlessGone } from '../../shared/kube/errors.ts'
 import type { CallOptions, Kube, ObjectId } from '../../shared/kube/port.ts'
 import { LEASES } from '../../shared/kube/resources.ts'
 import type { Log } from '../log.ts'
@@ -59,14 +59,8 @@ export function createLeader(parts: LeaderParts): Leader {
   let told = false
   let standing: Promise<void> = Promise.resolve()
 
-  async function look(options: CallOptions): Promise<Lease | undefined> {
-    try {
-      return await kube.get<Lease>(LEASES, id, options)
-    } catch (error) {
-      if (isNotFound(error)) return undefined
-      throw error
-    }
-  }
+  const look = (options: CallOptions): Promise<Lease | undefined> =>
+    unlessGone(kube.get<Lease>(LEASES, id, options))
 
   /** One look, and one write if the lease is ours or free. */
   async function attempt(options: CallOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Code } from '../../shared/codes.ts'
 import { SealError } from '../../shared/errors.ts'
 import type { PrivateKeys } from '../../shared/format/unseal.ts'
-import { isNotFound } from '../../shared/kube/errors.ts'
+import { unlessGone } from '../../shared/kube/errors.ts'
 import type { Kube } from '../../shared/kube/port.ts'
 import { SECRETS } from '../../shared/kube/resources.ts'
 import { type DesiredSecret, openSealedSecret } from '../../shared/resource/desired.ts'
@@ -76,14 +76,9 @@ export async function observeSecret(
 }
 
 /** With its managed fields, which tell who changed it. */
-export async function readSecret(
+export function readSecret(
   { namespace = '', name }: SealedObject['metadata'],
   { kube, signal }: Sources,
 ): Promise<SecretObject | undefined> {
-  try {
-    return await kube.get<SecretObject>(SECRETS, { namespace, name }, { signal, managedFields: true })
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
+  return unlessGone(kube.get(SECRETS, { namespace, name }, { signal, managedFields: true }))
 }

@@ -64,6 +64,16 @@ export function isNotFound(error: unknown): error is ApiError {
   return isApiError(error, 404)
 }
 
+/** The answer; undefined if what was asked for is not there. */
+export async function unlessGone<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
 export function isForbidden(error: unknown): error is ApiError {
   return isApiError(error, 403)
 }

@@ -9,7 +9,7 @@ import { sealedSecretObject } from '../../shared/format/write.ts'
 import { readSealingKey } from '../../shared/keys/public.ts'
 import { connect } from '../../shared/kube/client.ts'
 import { loadConnection } from '../../shared/kube/config.ts'
-import { isNotFound } from '../../shared/kube/errors.ts'
+import { unlessGone } from '../../shared/kube/errors.ts'
 import type { Kube, KubeObject, Resource } from '../../shared/kube/port.ts'
 import { CRDS, NAMESPACES, SEALED_SECRETS, SEALING_KEYS, SECRETS } from '../../shared/kube/resources.ts'
 import { sealFor, seededRandom } from '../support/objects.ts'
@@ -137,18 +137,13 @@ export async function put(kube: Kube, object: SealedObject): Promise<void> {
   await kube.apply(SEALED_SECRETS, object, { fieldManager: 'contract', force: true })
 }
 
-export async function find<T extends KubeObject = SecretObject>(
+export function find<T extends KubeObject = SecretObject>(
   kube: Kube,
   resource: Resource,
   name: string,
   namespace = 'shop',
 ): Promise<T | undefined> {
-  try {
-    return await kube.get<T>(resource, resource.namespaced ? { name, namespace } : { name })
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
+  return unlessGone(kube.get<T>(resource, resource.namespaced ? { name, namespace } : { name }))
 }
 
 /** Waits for a status of the present generation that says `reason`; checks the rules that every status keeps. */

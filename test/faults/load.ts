@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SealedObject } from '../../controller/objects.ts'
 import type { RecipientKey } from '../../shared/format/seal.ts'
-import { isAlreadyExists, isNotFound } from '../../shared/kube/errors.ts'
+import { isAlreadyExists, unlessGone } from '../../shared/kube/errors.ts'
 import type { Kube, ObjectId, Resource } from '../../shared/kube/port.ts'
 import { SEALED_SECRETS, SECRETS } from '../../shared/kube/resources.ts'
 import { seal } from '../contract/controller-site.ts'
@@ -143,8 +143,5 @@ async function stable(written: () => Promise<Map<string, number>>): Promise<void
   await until('no more writes', same, 30_000, 1_000)
 }
 
-async function remove(kube: Kube, resource: Resource, id: ObjectId): Promise<void> {
-  await kube.delete(resource, id).catch((error: unknown) => {
-    if (!isNotFound(error)) throw error
-  })
-}
+const remove = (kube: Kube, resource: Resource, id: ObjectId): Promise<void> =>
+  unlessGone(kube.delete(resource, id))
