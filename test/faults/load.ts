@@ -8,7 +8,7 @@ import { seal } from '../contract/controller-site.ts'
 import type { ControlPlane } from '../controlplane/start.ts'
 import { canary } from '../support/canary.ts'
 import { until } from '../support/programs.ts'
-import { converged } from './converged.ts'
+import { converged, versionsOf } from './converged.ts'
 import { look, type Outcome } from './outcome.ts'
 import { inParallel, persistently } from './persistence.ts'
 
@@ -40,6 +40,12 @@ export interface LoadFigures {
   count: number
   /** How long applying them takes, at least. */
   overMs: number
+}
+
+/** Of the Secrets, by name: how often each was written, and its version. */
+interface Before {
+  times: ReadonlyMap<string, number>
+  versions: ReadonlyMap<string, string | undefined>
 }
 
 const GIVE_UP_MS = 120_000
@@ -75,16 +81,16 @@ export async function createLoad(
   const written = () => plane.timesWritten('secrets', namespace)
 
   async function settle(
-    before: ReadonlyMap<string, number>,
+    { times, versions }: Before,
     { endedAt, others, meanwhile }: Hit,
     appliedAt: number,
   ): Promise<Outcome> {
-    const inTime = await converged(kube, namespace, names, GIVE_UP_MS)
+    const inTime = await converged(kube, namespace, names, versions, GIVE_UP_MS)
     const seconds = secondsBetween(endedAt, performance.now())
     const applyingSeconds = secondsBetween(endedAt, appliedAt)
     await meanwhile
     if (inTime) await stable(written)
-    const needed = (name: string) => (before.get(name) ?? 0) + (others?.get(name) ?? 0) + 1
+    const needed = (name: string) => (times.get(name) ?? 0) + (others?.get(name) ?? 0) + 1
     const duplicates = [...(await written())].filter(([name, times]) => times !== needed(name))
     return {
       ...(await look(kube, namespace, expected())),
@@ -97,7 +103,7 @@ export async function createLoad(
   return {
     async begin(startedAt) {
       const appliedAt = await apply(new Set(names))
-      return settle(new Map(), { endedAt: startedAt }, appliedAt)
+      return settle({ times: new Map(), versions: new Map() }, { endedAt: startedAt }, appliedAt)
     },
     async during(strike, at = 0) {
       round += 1
@@ -105,7 +111,7 @@ export async function createLoad(
       // The objects first: of a Secret alone the controller would make another one.
       for (const resource of [SEALED_SECRETS, SECRETS])
         await inParallel(fresh, (name) => remove(kube, resource, { namespace, name }))
-      const before = await written()
+      const before = { times: await written(), versions: await versionsOf(kube, namespace) }
       await sleep(Math.max(0, at - Date.now()))
       const applied = apply(new Set(fresh))
       await sleep(overMs / 3)
