@@ -7,7 +7,7 @@ describe.concurrent('npm run bench --', () => {
     ['first-sync', ['--count', '20'], /^ratio +\d+\.\d\d × the raw client/m],
     ['restart', ['--count', '20', '--rest', '0', '--watched', '0'], /^writes of objects +0 .*met/m],
     ['churn', ['--count', '20', '--changes', '5', '--every', '50'], /^p99 +\d+ ms/m],
-    ['memory', ['--count', '10', '--bytes', '2000', '--rest', '0'], /^10 large ones, restart +\d+, \d+ at/m],
+    ['memory', ['--count', '10', '--bytes', '2000', '--rest', '0'], /^10 large, restart +\d+, \d+ at/m],
     ['oracle', ['--real', '--requests', '5'], /^most different pair +p = [\d.]+, D = [\d.]+ \(/m],
     ['opens', ['--count', '50'], /^Node 24[^ ]+ +0\.\d+ ms of CPU an object; ML-KEM: node:crypto/m],
   ])('%s', async (name, flags, line) => {

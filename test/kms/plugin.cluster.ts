@@ -50,9 +50,10 @@ test('a new key is noticed, and the old one still opens until it is gone', async
 test('one that does not answer is given up in time', async () => {
   await plugin.behave('hang')
   const start = performance.now()
+  // The plugin's library has been told the deadline as well, and may be the first to end the call.
   await expect(kms.newest()).rejects.toMatchObject({
     code: 'unavailable',
-    message: expect.stringContaining('(Status: DEADLINE_EXCEEDED)'),
+    message: expect.stringMatching(/ does not answer \(Status: (DEADLINE_EXCEEDED|CANCELLED)\)$/),
   })
   expect(performance.now() - start).toBeLessThan(4_500)
 })
