@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { SealError } from '../../shared/errors.ts'
 import { toPlain } from '../../shared/format/plain.ts'
 import { parseYaml } from '../../shared/format/yaml.ts'
-import { isNotFound } from '../../shared/kube/errors.ts'
+import { unlessGone } from '../../shared/kube/errors.ts'
 import type { Kube, KubeObject } from '../../shared/kube/port.ts'
 import { CRDS, NAMESPACES, SEALED_SECRETS, SEALING_KEYS, SECRETS } from '../../shared/kube/resources.ts'
 
@@ -63,10 +63,7 @@ function read(manifest: string): KubeObject {
 
 async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   for (const end = Date.now() + WAIT_MS; Date.now() < end; ) {
-    const found = await look().catch((error: unknown) => {
-      if (!isNotFound(error)) throw error
-      return undefined
-    })
+    const found = await unlessGone(look())
     if (found !== undefined) return found
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
