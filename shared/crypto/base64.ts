@@ -10,12 +10,15 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Strict: undefined unless `text` is exactly what encoding its bytes gives (no white space, no loose trailing bits). */
 export function fromBase64(text: string): Uint8Array | undefined {
+  if (buffers) {
+    const bytes = buffers.from(text, 'base64')
+    return bytes.toString('base64') === text ? new Uint8Array(bytes) : undefined
+  }
   const bytes = decode(text)
   return bytes && toBase64(bytes) === text ? bytes : undefined
 }
 
 function decode(text: string): Uint8Array | undefined {
-  if (buffers) return new Uint8Array(buffers.from(text, 'base64'))
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
   } catch {

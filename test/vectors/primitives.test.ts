@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { primitives as bun } from '../../shared/crypto/primitives/bun.ts'
 import { primitives as native } from '../../shared/crypto/primitives/native.ts'
@@ -30,6 +31,18 @@ describe.each(sets.map((primitives) => [primitives.name, primitives] as const))(
       if (result === 'valid') expect(run(), `case ${tcId}`).toBe(okm)
       else expect(run, `case ${tcId}`).toThrow()
     }
+  })
+
+  test('HKDF-SHA-256 gives what noble gives, at every length of key, salt and info', () => {
+    const bytes = (maxLength: number) => fc.uint8Array({ maxLength, size: 'max' })
+    const input = fc.tuple(bytes(200), bytes(100), bytes(2000), fc.integer({ min: 1, max: 100 }))
+    fc.assert(
+      fc.property(input, ([ikm, salt, info, size]) => {
+        const got = primitives.hkdf(ikm, salt)(info, size)
+        expect(toHex(got)).toBe(toHex(portable.hkdf(ikm, salt)(info, size)))
+      }),
+      { examples: [[[new Uint8Array(65), new Uint8Array(64), new Uint8Array(961).fill(1), 33]]] },
+    )
   })
 
   test('SHA-256, SHA3-256 and SHAKE256 of the empty string (FIPS 180-4 and 202 examples)', async () => {
