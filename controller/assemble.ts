@@ -20,9 +20,8 @@ import { providersOf } from './keys/at-rest/providers.ts'
 import { createSeeds } from './keys/at-rest/seeds.ts'
 import type { Renewal } from './keys/renewal.ts'
 import { createKeyService } from './keys/service.ts'
-import { createEcho } from './leader/echo.ts'
 import { fence } from './leader/fence.ts'
-import { createLeader } from './leader/leader.ts'
+import { createLeadership } from './leader/leadership.ts'
 import { termsOf } from './leader/lease.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { SecretEntry } from './objects.ts'
@@ -153,11 +152,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   const listed = deferred()
   const known = Promise.all([listed.promise.then(keys.counted), keys.listed])
   const lease = { namespace, name: options.leaseName }
-  const echo = createEcho(world.clock, () => {
-    log.warn({}, 'the watches tell nothing of what happens; opening them anew')
-    pulse.watchesBroke()
-  })
-  const leader = createLeader({
+  const leader = createLeadership({
     ...world,
     kube: around.kube,
     id: lease,
@@ -169,7 +164,6 @@ export async function assemble(options: Options, world: World, around: Surroundi
       void lead(term)
     },
     renewed: () => metrics.leaseRenewed(world.now()),
-    saw: ({ metadata }) => echo.looked(metadata.resourceVersion),
     lost() {
       void queue.stop()
       void keys.rest()
@@ -181,15 +175,6 @@ export async function assemble(options: Options, world: World, around: Surroundi
     await known
     await keys.lead(term)
     if (!term.aborted && !signal.aborted) queue.start()
-  }
-
-  /** Who does not lead hears at once that the lease was renewed, or left. */
-  async function followLease(parts: Parameters<typeof watchLease>[0]): Promise<void> {
-    for await (const change of watchLease(parts, lease)) {
-      if (change.type !== 'upsert') continue
-      echo.heard(change.object.metadata.resourceVersion)
-      if (change.object.spec?.holderIdentity !== identity) pulse.hasten()
-    }
   }
 
   async function work(): Promise<void> {
@@ -214,7 +199,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
     })
     endpoints.look()
     const following = [keys.follow(), followObjects(namespaces, parts, listed.resolve)]
-    await Promise.all([...following, followLease(parts), leader.stand(), syncing])
+    await Promise.all([...following, leader.stand(watchLease(parts, lease)), syncing])
   }
 
   async function rest(): Promise<void> {
