@@ -65,6 +65,18 @@ export function createFakeKube(): FakeKube {
     return save(path, object)
   }
 
+  /** What is stored there, if it is what the caller means. */
+  function meant(path: string, { uid, resourceVersion }: Partial<KubeObject['metadata']> = {}): Stored {
+    const stored = objects.get(path)
+    if (!stored) throw apiError(404, 'NotFound')
+    const { metadata } = stored
+    const same =
+      (uid ?? metadata.uid) === metadata.uid &&
+      (resourceVersion ?? metadata.resourceVersion) === metadata.resourceVersion
+    if (!same) throw apiError(409, 'Conflict')
+    return stored
+  }
+
   async function called(call: Call): Promise<void> {
     kube.calls.push(call)
     await kube.before(call)
@@ -84,9 +96,7 @@ export function createFakeKube(): FakeKube {
     },
     async get(resource, id) {
       await called({ verb: 'get', resource: resource.plural, name: id.name })
-      const found = objects.get(pathOf(resource, id))
-      if (!found) throw apiError(404, 'NotFound')
-      return copy(found)
+      return copy(meant(pathOf(resource, id)))
     },
     async list(resource, selection = {}, { keep = (object: never) => object } = {}) {
       await called({ verb: 'list', resource: resource.plural, name: '' })
@@ -124,12 +134,7 @@ export function createFakeKube(): FakeKube {
       const plural = options.subresource ? `${resource.plural}/${options.subresource}` : resource.plural
       await called({ verb: 'patch', resource: plural, name: id.name, body: patch })
       const path = pathOf(resource, id)
-      const old = objects.get(path)
-      if (!old) throw apiError(404, 'NotFound')
-      const { uid, resourceVersion } = (patch.metadata ?? {}) as KubeObject['metadata']
-      if ((uid ?? old.metadata.uid) !== old.metadata.uid) throw apiError(409, 'Conflict')
-      if ((resourceVersion ?? old.metadata.resourceVersion) !== old.metadata.resourceVersion)
-        throw apiError(409, 'Conflict')
+      const old = meant(path, patch.metadata as KubeObject['metadata'] | undefined)
       const next = merge(copy(old), options.subresource ? { status: patch.status } : patch) as Stored
       if (JSON.stringify(next) === JSON.stringify(old)) return copy(old)
       return copy(options.subresource ? save(path, next) : put(resource, next))
@@ -142,22 +147,14 @@ export function createFakeKube(): FakeKube {
         body: status,
       })
       const path = pathOf(resource, metadata)
-      const old = objects.get(path)
-      if (!old) throw apiError(404, 'NotFound')
-      const { uid, resourceVersion } = old.metadata
-      if (metadata.uid !== uid || metadata.resourceVersion !== resourceVersion)
-        throw apiError(409, 'Conflict')
+      const old = meant(path, metadata)
       if (JSON.stringify(old.status) === JSON.stringify(status)) return { metadata: copy(old.metadata) }
       return { metadata: copy<KubeObject>(save(path, { ...copy<Stored>(old), status })).metadata }
     },
-    async delete(resource, id, { uid, resourceVersion } = {}) {
+    async delete(resource, id, preconditions) {
       await called({ verb: 'delete', resource: resource.plural, name: id.name })
       const path = pathOf(resource, id)
-      const old = objects.get(path)
-      if (!old) throw apiError(404, 'NotFound')
-      if ((uid ?? old.metadata.uid) !== old.metadata.uid) throw apiError(409, 'Conflict')
-      if ((resourceVersion ?? old.metadata.resourceVersion) !== old.metadata.resourceVersion)
-        throw apiError(409, 'Conflict')
+      const old = meant(path, preconditions)
       objects.delete(path)
       version += 1
       emit(path, 'DELETED', { ...old, metadata: { ...old.metadata, resourceVersion: String(version) } })
