@@ -28,7 +28,7 @@ import type { SecretEntry } from './objects.ts'
 import type { Options } from './options.ts'
 import { createPulse } from './pulse.ts'
 import { createQueue } from './queue.ts'
-import type { SealedEntry } from './reconcile/brief.ts'
+import { TEXTS } from './reconcile/brief.ts'
 import { createReconciler } from './reconcile/reconcile.ts'
 import { tracedReconcile } from './tracing/traced.ts'
 import type { Tracer } from './tracing/tracer.ts'
@@ -79,7 +79,7 @@ export async function assemble(options: Options, world: World, around: Surroundi
   const kube = abandoning(around.kube, pulse)
   const fenced = fence(kube, () => leader.term())
   const holder = options.clusterName || 'default'
-  const sealed = createCache<SealedEntry>()
+  const sealed = createCache(TEXTS)
   const secrets = createCache<SecretEntry>()
   const events = createEvents({
     ...world,

@@ -28,12 +28,34 @@ interface Expectation<T> {
   end(): void
 }
 
-export function createCache<T extends Versioned>(): Cache<T> {
+/** What entries hold that can be had again at a price: it is kept while there is room. */
+export interface Ballast<T> {
+  weigh(entry: T): number
+  without(entry: T): T
+  /** Of all entries together, as `weigh` has it. */
+  most: number
+}
+
+export function createCache<T extends Versioned>(ballast?: Ballast<T>): Cache<T> {
   const seen = new Map<string, T>()
+  let weight = 0
   /** Our writes that the watch has not brought back yet. */
   const written = new Map<string, T>()
   /** Versions that the watch had shown by the time of our write's answer: the event may overtake the answer. */
   const shown = new Map<string, Set<string>>()
+
+  function unload(key: string): void {
+    const entry = seen.get(key)
+    if (entry && ballast) weight -= ballast.weigh(entry)
+  }
+
+  function load(entry: T): T {
+    if (!ballast) return entry
+    const more = ballast.weigh(entry)
+    if (weight + more > ballast.most) return ballast.without(entry)
+    weight += more
+    return entry
+  }
 
   /** After a new list, writes that it did not show are either undone or still to come as events: look again. */
   function forgetWritten(namespace: string | undefined): string[] {
@@ -49,9 +71,10 @@ export function createCache<T extends Versioned>(): Cache<T> {
     apply(change, entry, namespace) {
       if (change.type === 'synced') return forgetWritten(namespace)
       const key = keyOf(change.type === 'delete' ? change.id : change.object.metadata)
+      unload(key)
       if (change.type === 'delete') seen.delete(key)
       else if (entry !== undefined) {
-        seen.set(key, entry)
+        seen.set(key, load(entry))
         shown.get(key)?.add(entry.resourceVersion)
         if (written.get(key)?.resourceVersion === entry.resourceVersion) written.delete(key)
       }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '../..')
 
 /** What the image sets (Dockerfile). */
-const IMAGE_ENV = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' }
+const IMAGE_ENV = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 export interface BenchController {
   pid: number

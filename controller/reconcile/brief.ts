@@ -1,5 +1,6 @@
 import type { Kube, ObjectMeta } from '../../shared/kube/port.ts'
 import { SEALED_SECRETS } from '../../shared/kube/resources.ts'
+import type { Ballast } from '../cache.ts'
 import { DRIFT_ANNOTATION, type SealedObject, SKIP_OWNER_ANNOTATION, type Status } from '../objects.ts'
 import { conditionOf, wasReady } from './conditions.ts'
 
@@ -17,6 +18,12 @@ export interface SealedEntry {
 
 /** The whole of a larger object is read again when its turn comes: an extra request, but no bound on memory is lost. */
 const MAX_TEXT = 4096
+/** However many wait at once. */
+export const TEXTS: Ballast<SealedEntry> = {
+  weigh: ({ text }) => text?.length ?? 0,
+  without: ({ text: _, ...entry }) => entry,
+  most: 16 * 1024 * 1024,
+}
 /** What `kubectl apply` leaves: the object a second time. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 

@@ -85,4 +85,34 @@ describe('the cache', () => {
     expect(cache.get('other/b')).toEqual(v('4'))
     expect(cache.apply(SYNCED)).toEqual(['other/b'])
   })
+
+  test('keeps what can be had again while there is room for it, and has room again for what is replaced or gone', () => {
+    interface Laden {
+      resourceVersion: string
+      text?: string
+    }
+    const cache = createCache<Laden>({
+      weigh: ({ text = '' }) => text.length,
+      without: ({ resourceVersion }) => ({ resourceVersion }),
+      most: 10,
+    })
+    const put = (name: string, version: string, text?: string) =>
+      cache.apply(upsert(name), { ...v(version), ...(text && { text }) })
+    put('a', '1', 'aaaaaa')
+    put('b', '1', 'bbbbbb')
+    expect(cache.get('shop/a')).toEqual({ ...v('1'), text: 'aaaaaa' })
+    expect(cache.get('shop/b')).toEqual(v('1'))
+    put('a', '2', 'aaaa')
+    put('b', '2', 'bbbbbb')
+    expect(cache.get('shop/b')).toEqual({ ...v('2'), text: 'bbbbbb' })
+    put('c', '1', 'c')
+    expect(cache.get('shop/c')).toEqual(v('1'))
+    put('a', '3')
+    cache.apply(remove('b'))
+    cache.apply(remove('b'))
+    put('c', '2', 'cccccccccc')
+    expect(cache.get('shop/c')).toEqual({ ...v('2'), text: 'cccccccccc' })
+    put('d', '1', 'd')
+    expect(cache.get('shop/d')).toEqual(v('1'))
+  })
 })
