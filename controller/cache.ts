@@ -44,9 +44,12 @@ export function createCache<T extends Versioned>(ballast?: Ballast<T>): Cache<T>
   /** Versions that the watch had shown by the time of our write's answer: the event may overtake the answer. */
   const shown = new Map<string, Set<string>>()
 
-  function unload(key: string): void {
-    const entry = seen.get(key)
-    if (entry && ballast) weight -= ballast.weigh(entry)
+  /** Nothing, when it is gone. */
+  function hold(key: string, entry: T | undefined): void {
+    const old = seen.get(key)
+    if (old && ballast) weight -= ballast.weigh(old)
+    if (entry) seen.set(key, load(entry))
+    else seen.delete(key)
   }
 
   function load(entry: T): T {
@@ -71,10 +74,9 @@ export function createCache<T extends Versioned>(ballast?: Ballast<T>): Cache<T>
     apply(change, entry, namespace) {
       if (change.type === 'synced') return forgetWritten(namespace)
       const key = keyOf(change.type === 'delete' ? change.id : change.object.metadata)
-      unload(key)
-      if (change.type === 'delete') seen.delete(key)
+      if (change.type === 'delete') hold(key, undefined)
       else if (entry !== undefined) {
-        seen.set(key, load(entry))
+        hold(key, entry)
         shown.get(key)?.add(entry.resourceVersion)
         if (written.get(key)?.resourceVersion === entry.resourceVersion) written.delete(key)
       }
