@@ -111,7 +111,7 @@ export function optionsCommand(): Command {
     .addOption(
       flag('--lease-duration <seconds>', 'how long a leader that is not heard of stays the leader')
         .argParser(leaseDuration)
-        .default(15),
+        .default(12),
     )
     .addOption(flag('--tls-cert <file>', 'certificate chain in PEM for --listen; looked at again every 5 s'))
     .addOption(flag('--tls-key <file>', 'its private key in PEM'))

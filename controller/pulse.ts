@@ -1,7 +1,7 @@
 import { childOf, sleep } from '../shared/kube/abort.ts'
 
 /**
- * Whether the API server takes our requests. The looks at the Lease tell: they are made every two seconds anyway, they
+ * Whether the API server takes our requests. The looks at the Lease tell: they are made every second or so anyway, they
  * read and write, and who cannot make them may not work.
  */
 export interface Pulse {

@@ -45,8 +45,8 @@ const RELEASE_MS = 500
 /** The longest pause after a look that got no answer, however long the lease lasts. */
 const SILENCE_MS = 5_000
 /**
- * A look that has no answer by then goes over a broken link, more likely than not. Three of them and their pauses go into the
- * time that a leader of the usual lease may go without, and however long a lease lasts, silence is noticed soon.
+ * A look that has no answer by then goes over a broken link, more likely than not. Two of them and a pause go into the time
+ * that a leader of the usual lease may go without, and however long a lease lasts, silence is noticed soon.
  */
 const LOOK_MS = 3_000
 

@@ -3,7 +3,7 @@ const soak = process.env.FAULTS === 'soak'
 
 export const OBJECTS = soak ? 2_000 : 200
 export const STARTS = 20
-export const LEASE_SECONDS = soak ? 15 : 5
+export const LEASE_SECONDS = soak ? 12 : 5
 export const LOG_LEVEL = soak ? 'info' : 'debug'
 /** How long a fault lasts that the test ends. Longer than a leader may go without its lease. */
 export const LASTS_MS = soak ? 20_000 : 6_000

@@ -16,8 +16,9 @@ const T0 = Date.parse('2026-11-24T00:00:00Z')
 describe('a lease', () => {
   const lease = (spec: Lease['spec']): Lease => ({ metadata: { ...ID, uid: 'u' }, ...(spec && { spec }) })
 
-  test('has the numbers of client-go', () => {
+  test('has the proportions of client-go', () => {
     expect(TERMS).toEqual({ durationMs: 15_000, deadlineMs: 10_000, retryMs: 2_000 })
+    expect(termsOf(12)).toEqual({ durationMs: 12_000, deadlineMs: 8_000, retryMs: 1_600 })
   })
 
   test('is claimed, kept, taken and given up', () => {
@@ -373,7 +374,7 @@ describe('the looks at the lease', () => {
     await a.stop()
   })
 
-  test.each([15, 300])(
+  test.each([12, 300])(
     'end after three seconds without an answer, and the next comes at once, of a lease of %i s as well',
     async (seconds) => {
       const kube = createFakeKube()

@@ -30,7 +30,7 @@ describe('options', () => {
       clusterName: 'default',
       keyRenewEvery: 2_592_000_000,
       leaseName: 'waxwing',
-      leaseDuration: 15,
+      leaseDuration: 12,
       trustedProxy: [],
     })
   })
