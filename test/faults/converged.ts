@@ -1,27 +1,18 @@
-import { deferred } from '../../controller/deferred.ts'
 import type { SealedObject } from '../../controller/objects.ts'
-import { onAbort, sleep } from '../../shared/kube/abort.ts'
+import { sleep } from '../../shared/kube/abort.ts'
 import type { Kube, KubeObject, Resource } from '../../shared/kube/port.ts'
 import { reflect, sourceOf } from '../../shared/kube/reflector.ts'
 import { SEALED_SECRETS, SECRETS } from '../../shared/kube/resources.ts'
 import { isDone } from './outcome.ts'
 
-/** By name, the version of each Secret. */
-export async function versionsOf(kube: Kube, namespace: string): Promise<Map<string, string | undefined>> {
-  const { items } = await kube.list(SECRETS, { namespace, metadataOnly: true })
-  return new Map(items.map(({ metadata }) => [metadata.name, metadata.resourceVersion]))
-}
-
 /**
  * Ends when all is done, by what statuses and versions say, or else after `giveUpMs`; says which. So that looking costs the API
- * server next to nothing, it watches, of Secrets their metadata alone, and SealedSecrets not before every Secret has another
- * version than `before`. Values are for who looks afterwards.
+ * server next to nothing, it watches, and of Secrets their metadata alone. Values are for who looks afterwards.
  */
 export async function converged(
   kube: Kube,
   namespace: string,
   names: Iterable<string>,
-  before: ReadonlyMap<string, string | undefined>,
   giveUpMs: number,
 ): Promise<boolean> {
   const end = new AbortController()
@@ -30,14 +21,8 @@ export async function converged(
   const secrets = new Map<string, KubeObject>()
   const awaited = new Set(names)
   const waiting = new Set(awaited)
-  const unwritten = new Set(awaited)
-  const written = deferred()
-  onAbort(end.signal, written.resolve)
 
   function judgeAnew(name: string): void {
-    const version = secrets.get(name)?.metadata.resourceVersion
-    if (version !== undefined && version !== before.get(name)) unwritten.delete(name)
-    if (unwritten.size === 0) written.resolve()
     if (isDone(objects.get(name), secrets.get(name))) waiting.delete(name)
     else if (awaited.has(name)) waiting.add(name)
     if (waiting.size === 0) end.abort()
@@ -61,8 +46,7 @@ export async function converged(
     }
   }
 
-  const statuses = written.promise.then(() => follow(SEALED_SECRETS, objects, false))
-  await Promise.all([follow(SECRETS, secrets, true), statuses])
+  await Promise.all([follow(SECRETS, secrets, true), follow(SEALED_SECRETS, objects, false)])
   clearTimeout(timer)
   return waiting.size === 0
 }

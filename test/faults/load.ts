@@ -8,7 +8,7 @@ import { seal } from '../contract/controller-site.ts'
 import type { ControlPlane } from '../controlplane/start.ts'
 import { canary } from '../support/canary.ts'
 import { until } from '../support/programs.ts'
-import { converged, versionsOf } from './converged.ts'
+import { converged } from './converged.ts'
 import { look, type Outcome } from './outcome.ts'
 import { inParallel, persistently } from './persistence.ts'
 
@@ -40,12 +40,6 @@ export interface LoadFigures {
   count: number
   /** How long applying them takes, at least. */
   overMs: number
-}
-
-/** Of the Secrets, by name: how often each was written, and its version. */
-interface Before {
-  times: ReadonlyMap<string, number>
-  versions: ReadonlyMap<string, string | undefined>
 }
 
 const GIVE_UP_MS = 120_000
@@ -81,11 +75,11 @@ export async function createLoad(
   const written = () => plane.timesWritten('secrets', namespace)
 
   async function settle(
-    { times, versions }: Before,
+    times: ReadonlyMap<string, number>,
     { endedAt, others, meanwhile }: Hit,
     appliedAt: number,
   ): Promise<Outcome> {
-    const inTime = await converged(kube, namespace, names, versions, GIVE_UP_MS)
+    const inTime = await converged(kube, namespace, names, GIVE_UP_MS)
     const seconds = secondsBetween(endedAt, performance.now())
     const applyingSeconds = secondsBetween(endedAt, appliedAt)
     await meanwhile
@@ -103,7 +97,7 @@ export async function createLoad(
   return {
     async begin(startedAt) {
       const appliedAt = await apply(new Set(names))
-      return settle({ times: new Map(), versions: new Map() }, { endedAt: startedAt }, appliedAt)
+      return settle(new Map(), { endedAt: startedAt }, appliedAt)
     },
     async during(strike, at = 0) {
       round += 1
@@ -111,12 +105,12 @@ export async function createLoad(
       // The objects first: of a Secret alone the controller would make another one.
       for (const resource of [SEALED_SECRETS, SECRETS])
         await inParallel(fresh, (name) => remove(kube, resource, { namespace, name }))
-      const before = { times: await written(), versions: await versionsOf(kube, namespace) }
+      const times = await written()
       await sleep(Math.max(0, at - Date.now()))
       const applied = apply(new Set(fresh))
       await sleep(overMs / 3)
       const hit = await strike(names)
-      return settle(before, hit, await applied)
+      return settle(times, hit, await applied)
     },
   }
 }
