@@ -133,6 +133,10 @@ test('the status that the controller writes is kept and shown, with fields of a 
   ]
   await kubectl('-n', 'a', ...patch)
   expect((await read('shown')).status).toEqual(status)
+  const stored = await kubectl('-n', 'a', 'get', 'wxs', 'shown', '--show-managed-fields', '-o', 'json')
+  const managed: { subresource?: string; fieldsV1: unknown }[] = JSON.parse(stored).metadata.managedFields
+  const ofStatus = managed.filter(({ subresource }) => subresource === 'status')
+  expect(ofStatus.map(({ fieldsV1 }) => fieldsV1)).toEqual([{ 'f:status': {} }])
   const shown = await kubectl('-n', 'a', 'get', 'wxs', 'shown', '-o', 'wide')
   expect(shown.split('\n')[0]?.split(/ +/)).toEqual(['NAME', 'READY', 'REASON', 'SCOPE', 'AGE', 'MESSAGE'])
   expect(shown.split('\n')[1]).toMatch(/^shown +False +Moved +strict +\S+ +sealed for another name$/)

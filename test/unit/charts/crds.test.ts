@@ -216,6 +216,10 @@ describe('SealedSecret', () => {
     expect(at(schema, 'status').default).toEqual({ observedGeneration: -1 })
   })
 
+  test('has one owner of the whole status, so that objects stay small', () => {
+    expect(at(schema, 'status')).toHaveProperty('x-kubernetes-map-type', 'atomic')
+  })
+
   test('keeps one condition of a type, and what a newer controller notes in status', () => {
     expect(at(schema, 'status.conditions')).toMatchObject({
       'x-kubernetes-list-type': 'map',
