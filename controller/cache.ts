@@ -39,8 +39,10 @@ export interface Ballast<T> {
 export function createCache<T extends Versioned>(ballast?: Ballast<T>): Cache<T> {
   const seen = new Map<string, T>()
   let weight = 0
-  /** Our writes that the watch has not brought back yet. */
-  const written = new Map<string, T>()
+  /** Our writes that the watch has not brought back yet; `sure`: of what the list under way had shown by then. */
+  const written = new Map<string, { entry: T; sure: boolean }>()
+  /** By namespace, what its list has shown so far. */
+  const listing = new Map<string | undefined, Set<string>>()
   /** Versions that the watch had shown by the time of our write's answer: the event may overtake the answer. */
   const shown = new Map<string, Set<string>>()
 
@@ -60,34 +62,50 @@ export function createCache<T extends Versioned>(ballast?: Ballast<T>): Cache<T>
     return entry
   }
 
-  /** After a new list, writes that it did not show are either undone or still to come as events: look again. */
-  function forgetWritten(namespace: string | undefined): string[] {
-    const keys = [...written.keys()].filter(
-      (key) => namespace === undefined || key.startsWith(`${namespace}/`),
-    )
+  const writtenIn = (namespace: string | undefined) =>
+    [...written].filter(([key]) => namespace === undefined || key.startsWith(`${namespace}/`))
+
+  function beginList(namespace: string | undefined): void {
+    listing.set(namespace, new Set())
+    for (const [, write] of writtenIn(namespace)) write.sure = false
+  }
+
+  /**
+   * After a list, writes that it did not show are either undone or still to come as events: look again. A write of what the list
+   * had shown before is later than the list, so its event is sure to come.
+   */
+  function endList(namespace: string | undefined): string[] {
+    listing.delete(namespace)
+    const keys = writtenIn(namespace).flatMap(([key, { sure }]) => (sure ? [] : [key]))
     for (const key of keys) written.delete(key)
     return keys
   }
 
   return {
-    get: (key) => written.get(key) ?? seen.get(key),
+    get: (key) => written.get(key)?.entry ?? seen.get(key),
     apply(change, entry, namespace) {
-      if (change.type === 'synced') return forgetWritten(namespace)
+      if (change.type === 'synced') return endList(namespace)
+      if (change.type === 'listing') {
+        beginList(namespace)
+        return []
+      }
       const key = keyOf(change.type === 'delete' ? change.id : change.object.metadata)
       if (change.type === 'delete') hold(key, undefined)
       else if (entry !== undefined) {
         hold(key, entry)
+        listing.get(namespace)?.add(key)
         shown.get(key)?.add(entry.resourceVersion)
-        if (written.get(key)?.resourceVersion === entry.resourceVersion) written.delete(key)
+        if (written.get(key)?.entry.resourceVersion === entry.resourceVersion) written.delete(key)
       }
       return [key]
     },
     expect(key) {
       const versions = new Set([seen.get(key)?.resourceVersion ?? ''])
       shown.set(key, versions)
+      const sure = [...listing.values()].some((keys) => keys.has(key))
       return {
         wrote(entry) {
-          if (!versions.has(entry.resourceVersion)) written.set(key, entry)
+          if (!versions.has(entry.resourceVersion)) written.set(key, { entry, sure })
         },
         end() {
           shown.delete(key)

@@ -27,6 +27,7 @@ export async function followKeys(
 ): Promise<void> {
   let listed = false
   for await (const change of changes) {
+    if (change.type === 'listing') continue
     if (change.type === 'synced') {
       listed = true
       synced()

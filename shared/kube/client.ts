@@ -1,56 +1,23 @@
 import { parseJson } from './body.ts'
 import type { Connection } from './connection.ts'
-import { isInvalid } from './errors.ts'
-import { listAll } from './list.ts'
+import { createLists } from './lists.ts'
 import { withoutManagedFields } from './managed-fields.ts'
-import { collectionPath, creationPath, objectPath, type Query } from './paths.ts'
-import type {
-  CallOptions,
-  Kube,
-  KubeObject,
-  Listing,
-  ListOptions,
-  ObjectId,
-  Resource,
-  Selection,
-} from './port.ts'
+import { collectionPath, creationPath, objectPath } from './paths.ts'
+import type { CallOptions, Kube, KubeObject, ObjectId, Resource } from './port.ts'
 import { retryThrottled } from './retry.ts'
 import { acceptFor, selectionQuery } from './selection.ts'
-import { listStreamed, STREAM_IDLE_MS, STREAM_QUERY } from './stream-list.ts'
 import { createTransport, type Request, type TransportOptions } from './transport.ts'
 import { watchOnce } from './watch.ts'
 
 /** The Kubernetes API over HTTP: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
 export function connect(connection: Connection, options: TransportOptions): Kube {
   const transport = createTransport(connection, options)
-  let streams = true
 
   function send(request: Request): Promise<string> {
     return retryThrottled(() => transport.send(request), request.signal)
   }
 
-  /** Undefined where the server cannot (`WatchList` among its feature gates, on in newer ones). */
-  async function streamedList<T extends KubeObject>(
-    resource: Resource,
-    selection: Selection,
-    call: ReturnType<typeof named>,
-    { keep = (object: T) => object, ...options }: CallOptions & ListOptions<T>,
-  ): Promise<Listing<T> | undefined> {
-    const path = collectionPath(resource, selection.namespace, {
-      ...selectionQuery(selection),
-      ...STREAM_QUERY,
-    })
-    const request = { method: 'GET', path, accept: acceptFor(selection, ''), ...call } as const
-    try {
-      return await retryThrottled(
-        () => listStreamed(call.what, watchOnce(transport, request, { idleMs: STREAM_IDLE_MS }), keep),
-        options.signal,
-      )
-    } catch (error) {
-      if (isInvalid(error)) return undefined
-      throw error
-    }
-  }
+  const lists = createLists(transport, send)
 
   async function sendForObject<T extends KubeObject>(request: Request): Promise<T> {
     return withoutManagedFields(parseJson<T>(request.what, await send(request)))
@@ -69,18 +36,14 @@ export function connect(connection: Connection, options: TransportOptions): Kube
         : sendForObject<T>(request)
     },
 
-    async list(resource, selection = {}, options = {}) {
+    list: (resource, selection = {}, options = {}) =>
+      lists.whole(resource, selection, named('list', resource, selection, options)),
+
+    listing(resource, selection = {}, options = {}) {
       const call = named('list', resource, selection, options)
-      if (options.stream && streams) {
-        const listing = await streamedList(resource, selection, call, options)
-        if (listing) return listing
-        streams = false
-      }
-      const readPage = (page: Query) => {
-        const path = collectionPath(resource, selection.namespace, { ...selectionQuery(selection), ...page })
-        return send({ method: 'GET', path, accept: acceptFor(selection, 'List'), ...call })
-      }
-      return listAll(call.what, readPage, options.keep)
+      return options.stream
+        ? lists.streamed(resource, selection, call)
+        : lists.paged(resource, selection, call)
     },
 
     watch(resource, selection, options = {}) {

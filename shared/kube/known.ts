@@ -6,8 +6,8 @@ export interface Known {
   add(object: KubeObject): boolean
   /** False if it was not known. */
   remove(object: KubeObject): boolean
-  /** Forgets what is not in `objects`, and says what that was. */
-  retain(objects: readonly KubeObject[]): Generator<ObjectId>
+  /** Forgets what is not among these keys, and says what that was. */
+  retain(present: ReadonlySet<string>): Generator<ObjectId>
 }
 
 export function createKnown(): Known {
@@ -21,8 +21,7 @@ export function createKnown(): Known {
       return true
     },
     remove: (object) => versions.delete(keyOf(object)),
-    *retain(objects) {
-      const present = new Set(objects.map(keyOf))
+    *retain(present) {
       for (const key of versions.keys()) {
         if (present.has(key)) continue
         versions.delete(key)
@@ -33,7 +32,7 @@ export function createKnown(): Known {
 }
 
 /** Names hold no slash, so the first one divides. */
-function keyOf({ metadata }: KubeObject): string {
+export function keyOf({ metadata }: KubeObject): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`
 }
 

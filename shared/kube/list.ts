@@ -1,7 +1,7 @@
 import { parseJson } from './body.ts'
 import { NetworkError } from './errors.ts'
 import { withoutManagedFields } from './managed-fields.ts'
-import type { Keep, KubeObject, Listing } from './port.ts'
+import type { KubeObject } from './port.ts'
 
 /** A collection page by page: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks */
 
@@ -14,30 +14,34 @@ const PAGE_SIZE = 500
 /** How much smaller to ask when a page is more than we are willing to read at once. */
 const SHRINK = 10
 
-/** `readPage` gets the text of one page; what it throws with code EBODYTOOLARGE makes the pages smaller. */
-export async function listAll<T extends KubeObject>(
+/**
+ * The items of each page; in the end the version from which a watch misses nothing. `readPage` gets the text of one page; what it
+ * throws with code EBODYTOOLARGE makes the pages smaller.
+ */
+export async function* listPages<T extends KubeObject>(
   what: string,
   readPage: (query: { limit: number; continue: string | undefined }) => Promise<string>,
-  keep: Keep<T> = (object: T) => object,
-): Promise<Listing<T>> {
-  const items: T[] = []
+): AsyncGenerator<T[], string> {
   let limit = PAGE_SIZE
   let next: string | undefined
   // All pages show the state at the first one's resourceVersion; a watch from there misses nothing.
   let resourceVersion: string | undefined
   do {
+    let text: string
     try {
-      const page = parseJson<Page<T>>(what, await readPage({ limit, continue: next }))
-      for (const item of page.items ?? []) items.push(keep(withoutManagedFields(item) as never))
-      resourceVersion ??= page.metadata?.resourceVersion
-      if (resourceVersion === undefined) throw new NetworkError(what, 'EBADBODY', 'the answer is not a list')
-      next = page.metadata?.continue || undefined
+      text = await readPage({ limit, continue: next })
     } catch (error) {
       if (!isTooLarge(error) || limit === 1) throw error
       limit = Math.max(1, Math.floor(limit / SHRINK))
+      continue
     }
+    const page = parseJson<Page<T>>(what, text)
+    resourceVersion ??= page.metadata?.resourceVersion
+    if (resourceVersion === undefined) throw new NetworkError(what, 'EBADBODY', 'the answer is not a list')
+    next = page.metadata?.continue || undefined
+    yield (page.items ?? []).map(withoutManagedFields)
   } while (next !== undefined || resourceVersion === undefined)
-  return { items, resourceVersion }
+  return resourceVersion
 }
 
 function isTooLarge(error: unknown): boolean {

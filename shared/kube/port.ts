@@ -75,14 +75,6 @@ export type WatchEvent<T> =
   /** `listed`: what there was has been told in full, to who asked for it. */
   | { type: 'BOOKMARK'; resourceVersion: string; listed?: boolean }
 
-/** Takes an object as it was sent. */
-export type Keep<T> = (object: never) => T
-
-export interface ListOptions<T> {
-  keep?: Keep<T>
-  stream?: boolean
-}
-
 export interface CallOptions {
   signal?: AbortSignal
   /** Asked when the connection stands and nothing has been sent yet, at each attempt. What it throws is the outcome. */
@@ -103,15 +95,21 @@ export interface Kube {
     id: ObjectId,
     options?: CallOptions & { managedFields?: boolean },
   ): Promise<T>
-  /**
-   * The whole collection, managedFields dropped; read page by page, or with `stream` object by object where the server can
-   * do that. `keep` says what is to be kept of an object, so that of a long list no more than a page is ever here whole.
-   */
+  /** The whole collection, managedFields dropped. */
   list<T extends KubeObject>(
     resource: Resource,
     selection?: Selection,
-    options?: CallOptions & ListOptions<T>,
+    options?: CallOptions,
   ): Promise<Listing<T>>
+  /**
+   * The same as it arrives, as the beginning of a watch: page by page, or with `stream` object by object where the server can do
+   * that, and then with what happens meanwhile. Ends with the bookmark that says `listed`; before that it may fail halfway.
+   */
+  listing<T extends KubeObject>(
+    resource: Resource,
+    selection?: Selection,
+    options?: CallOptions & { stream?: boolean },
+  ): AsyncIterable<WatchEvent<T>>
   /**
    * One watch connection from `resourceVersion` on. Ends normally when the server's time is up; throws ApiError
    * (status 410: relist) or NetworkError. `idleMs` without a byte counts as a broken link. `onOpen`: the server accepted.

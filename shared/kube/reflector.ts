@@ -1,18 +1,8 @@
 import { sleep as realSleep } from './abort.ts'
 import { createBackoff } from './backoff.ts'
 import { ApiError, isGone, isUnanswered, NetworkError } from './errors.ts'
-import { createKnown, type Known } from './known.ts'
-import type {
-  CallOptions,
-  Kube,
-  KubeObject,
-  Listing,
-  ListOptions,
-  ObjectId,
-  Resource,
-  Selection,
-  WatchEvent,
-} from './port.ts'
+import { createKnown, type Known, keyOf } from './known.ts'
+import type { CallOptions, Kube, KubeObject, ObjectId, Resource, Selection, WatchEvent } from './port.ts'
 
 /**
  * A collection as one endless iterator: list, then watch, and again whenever the watch is lost. Every object that is new
@@ -22,11 +12,14 @@ import type {
 export type Change<T> =
   | { type: 'upsert'; object: T }
   | { type: 'delete'; id: ObjectId }
-  /** What was listed has been handed out in full; comes again after each further list. */
+  /** All that there is follows, as far as it is not known. */
+  | { type: 'listing' }
+  /** What there was has been handed out in full; comes again after each further list. */
   | { type: 'synced' }
 
 export interface Source<T> {
-  list(options: CallOptions): Promise<Listing<T>>
+  /** Ends with the bookmark that says `listed`. */
+  list(options: CallOptions): AsyncIterable<WatchEvent<T>>
   watch(resourceVersion: string, options: CallOptions & { onOpen?: () => void }): AsyncIterable<WatchEvent<T>>
 }
 
@@ -45,18 +38,21 @@ const STEADY_MS = 10_000
 /** After these the same bytes would only come again. */
 const UNREADABLE = new Set(['EBADBODY', 'EBODYTOOLARGE'])
 
+/** `keep` says what is to be kept of an object as it was sent, so that of a long list no more than a page is ever here whole. */
 export function sourceOf<T extends KubeObject>(
   kube: Kube,
   resource: Resource,
   selection: Selection,
-  { keep = (object: T) => object, ...how }: ListOptions<T> = {},
+  { keep = (object: T) => object, stream = false }: { keep?: (object: never) => T; stream?: boolean } = {},
 ): Source<T> {
+  async function* kept(events: AsyncIterable<WatchEvent<KubeObject>>): AsyncGenerator<WatchEvent<T>> {
+    for await (const event of events)
+      yield event.type === 'BOOKMARK' ? event : { ...event, object: keep(event.object as never) }
+  }
   return {
-    list: (options) => kube.list<T>(resource, selection, { ...options, ...how, keep }),
-    async *watch(resourceVersion, options) {
-      for await (const event of kube.watch(resource, { ...selection, resourceVersion }, options))
-        yield event.type === 'BOOKMARK' ? event : { ...event, object: keep(event.object as never) }
-    },
+    list: (options) => kept(kube.listing(resource, selection, { ...options, stream })),
+    watch: (resourceVersion, options) =>
+      kept(kube.watch(resource, { ...selection, resourceVersion }, options)),
   }
 }
 
@@ -86,6 +82,7 @@ export async function* reflect<T extends KubeObject>(
     let retryAfterMs = 0
     try {
       if (position === undefined) {
+        yield { type: 'listing' }
         position = yield* relist(source, known, signal)
         yield { type: 'synced' }
       }
@@ -113,19 +110,29 @@ export async function* reflect<T extends KubeObject>(
   }
 }
 
-/** Apart from `reflect`, because a generator at rest holds on to what its local variables last held: all the objects. */
+/**
+ * Hands out what comes as it comes, and at the end what is gone. Apart from `reflect`, because a generator at rest holds on to what
+ * its local variables last held.
+ */
 async function* relist<T extends KubeObject>(
   source: Source<T>,
   known: Known,
   signal: AbortSignal,
 ): AsyncGenerator<Change<T>, string> {
-  const { items, resourceVersion } = await source.list({ signal })
-  for (const id of known.retain(items)) yield { type: 'delete', id }
-  for (const object of items) {
+  const present = new Set<string>()
+  for await (const event of source.list({ signal })) {
     signal.throwIfAborted()
-    if (known.add(object)) yield { type: 'upsert', object }
+    if (event.type === 'BOOKMARK') {
+      if (!event.listed) continue
+      for (const id of known.retain(present)) yield { type: 'delete', id }
+      return event.resourceVersion
+    }
+    if (event.type === 'DELETED') present.delete(keyOf(event.object))
+    else present.add(keyOf(event.object))
+    const change = toChange(known, event)
+    if (change !== undefined) yield change
   }
-  return resourceVersion
+  throw new NetworkError('list', 'ECONNRESET', 'cut off in a list')
 }
 
 /** Nothing, if it is known already: a server may repeat itself after a resume. */

@@ -197,13 +197,21 @@ export function apiContract(makeCluster: () => Promise<ContractCluster>, startMs
     test('as a stream it gives what it gives in pages, and a watch goes on from there', async () => {
       const labels = { group: 'streamed' }
       const selection = { namespace: NS, labelSelector: 'group=streamed' }
-      expect((await kube.list(SECRETS, selection, { stream: true })).items).toEqual([])
+      const streamed = async () => {
+        const items: Secret[] = []
+        for await (const event of kube.listing<Secret>(SECRETS, selection, { stream: true })) {
+          if (event.type !== 'BOOKMARK') items.push(event.object)
+          else if (event.listed) return { items, resourceVersion: event.resourceVersion }
+        }
+        throw new Error('no end of the list')
+      }
+      expect((await streamed()).items).toEqual([])
       for (const name of ['streamed-1', 'streamed-2'])
         await kube.create(SECRETS, {
           ...secret(name, { data: { a: 'YQ==' } }),
           metadata: { ...id(name), labels },
         })
-      const { items, resourceVersion } = await kube.list<Secret>(SECRETS, selection, { stream: true })
+      const { items, resourceVersion } = await streamed()
       const pages = await kube.list<Secret>(SECRETS, selection)
       expect(items.map(({ data, metadata }) => ({ data, metadata }))).toEqual(
         pages.items.map(({ data, metadata }) => ({ data, metadata })),

@@ -38,7 +38,7 @@ export async function converged(
       sleep: briefly,
     })
     for await (const change of changes) {
-      if (change.type === 'synced') continue
+      if (change.type === 'synced' || change.type === 'listing') continue
       const { name } = change.type === 'upsert' ? change.object.metadata : change.id
       if (change.type === 'upsert') seen.set(name, change.object)
       else seen.delete(name)

@@ -8,6 +8,7 @@ const upsert = (name: string, namespace?: string) => ({
 })
 const remove = (name: string) => ({ type: 'delete' as const, id: id(name) })
 const SYNCED = { type: 'synced' as const }
+const LISTING = { type: 'listing' as const }
 const v = (resourceVersion: string) => ({ resourceVersion })
 
 describe('the cache', () => {
@@ -84,6 +85,37 @@ describe('the cache', () => {
     expect(cache.get('shop/a')).toBeUndefined()
     expect(cache.get('other/b')).toEqual(v('4'))
     expect(cache.apply(SYNCED)).toEqual(['other/b'])
+  })
+
+  test('keeps a write of what the list under way had shown: its event comes after that list', () => {
+    const cache = createCache()
+    const write = (key: string, version: string) => {
+      const expectation = cache.expect(key)
+      expectation.wrote(v(version))
+      expectation.end()
+    }
+    cache.apply(LISTING)
+    cache.apply(upsert('a'), v('1'))
+    write('shop/a', '3')
+    write('shop/b', '4')
+    expect(cache.apply(SYNCED)).toEqual(['shop/b'])
+    expect(cache.get('shop/a')).toEqual(v('3'))
+    // The next list is later than that write.
+    cache.apply(LISTING)
+    cache.apply(upsert('a'), v('5'))
+    expect(cache.apply(SYNCED)).toEqual(['shop/a'])
+    expect(cache.get('shop/a')).toEqual(v('5'))
+  })
+
+  test('of one namespace a list says nothing of writes to another', () => {
+    const cache = createCache()
+    cache.apply(LISTING, undefined, 'other')
+    cache.apply(upsert('a'), v('1'), 'shop')
+    const expectation = cache.expect('shop/a')
+    expectation.wrote(v('3'))
+    expectation.end()
+    expect(cache.apply(SYNCED, undefined, 'other')).toEqual([])
+    expect(cache.apply(SYNCED, undefined, 'shop')).toEqual(['shop/a'])
   })
 
   test('keeps what can be had again while there is room for it, and has room again for what is replaced or gone', () => {

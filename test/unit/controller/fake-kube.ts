@@ -8,6 +8,7 @@ import type {
   Selection,
   WatchEvent,
 } from '../../../shared/kube/port.ts'
+import { listed } from '../../support/listed.ts'
 
 type Stored = KubeObject & Record<string, unknown>
 
@@ -42,7 +43,10 @@ export function createFakeKube(): FakeKube {
   const pathOf = ({ plural }: Resource, { namespace = '', name }: ObjectId) =>
     `${plural}/${namespace}/${name}`
   const copy = <T>(value: unknown): T => structuredClone(value) as T
-  const emit = (path: string, type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Stored) => {
+  const history: { at: number; path: string; type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: Stored }[] = []
+  const emit = (path: string, type: 'ADDED' | 'MODIFIED' | 'DELETED', given: Stored) => {
+    const object = copy<Stored>(given)
+    history.push({ at: version, path, type, object })
     for (const watcher of watchers) watcher(path, { type, object: copy(object) })
   }
 
@@ -98,10 +102,14 @@ export function createFakeKube(): FakeKube {
       await called({ verb: 'get', resource: resource.plural, name: id.name })
       return copy(meant(pathOf(resource, id)))
     },
-    async list(resource, selection = {}, { keep = (object: never) => object } = {}) {
+    async list(resource, selection = {}) {
       await called({ verb: 'list', resource: resource.plural, name: '' })
       const items = [...objects].filter(([path, object]) => selects(resource, selection, path, object))
-      return { items: items.map(([, object]) => keep(copy<never>(object))), resourceVersion: String(version) }
+      return { items: items.map(([, object]) => copy<never>(object)), resourceVersion: String(version) }
+    },
+    async *listing(resource, selection) {
+      const { items, resourceVersion } = await kube.list<never>(resource, selection)
+      yield* listed(items, resourceVersion)
     },
     async *watch(resource, selection, options = {}) {
       const events: WatchEvent<never>[] = []
@@ -111,6 +119,8 @@ export function createFakeKube(): FakeKube {
         events.push(event as WatchEvent<never>)
         wake()
       }
+      for (const { at, path, type, object } of history)
+        if (at > Number(selection.resourceVersion)) watcher(path, { type, object: copy(object) })
       watchers.add(watcher)
       options.signal?.addEventListener('abort', () => wake())
       try {

@@ -4,13 +4,14 @@ import { renewed, watchKeys } from '../../../controller/watch.ts'
 import { ApiError, NetworkError } from '../../../shared/kube/errors.ts'
 import type { Kube, KubeObject } from '../../../shared/kube/port.ts'
 import { reflect, type Source } from '../../../shared/kube/reflector.ts'
+import { listed } from '../../support/listed.ts'
 import { until } from '../../support/programs.ts'
 
 /** Watches that stay silent until their signal ends them. */
 function silentSource() {
   const watches: string[] = []
   const source: Source<KubeObject> = {
-    list: async () => ({ items: [], resourceVersion: '7' }),
+    list: () => listed([], '7'),
     async *watch(resourceVersion, { signal, onOpen }) {
       watches.push(resourceVersion)
       onOpen?.()
@@ -47,7 +48,11 @@ test('when the server answers again, or watches are broken, they are taken up an
   await until('the second watch', async () => watches.length === 2)
   pulse.watchesBroke()
   await until('the third watch', async () => watches.length === 3)
-  expect({ watches, seen, told }).toEqual({ watches: ['7', '7', '7'], seen: ['synced'], told: ['connected'] })
+  expect({ watches, seen, told }).toEqual({
+    watches: ['7', '7', '7'],
+    seen: ['listing', 'synced'],
+    told: ['connected'],
+  })
   end.abort()
   await reading
   pulse.beat(false)
@@ -64,11 +69,11 @@ test.each([
   const end = new AbortController()
   let doubts = 0
   const kube = {
-    list: async () => ({ items: [], resourceVersion: '7' }),
+    listing: () => listed([], '7'),
     watch() {
       throw error
     },
-  } as Pick<Kube, 'list' | 'watch'> as Kube
+  } as Pick<Kube, 'listing' | 'watch'> as Kube
   const changes = watchKeys(
     {
       kube,
@@ -86,6 +91,6 @@ test.each([
     },
     'waxwing-system',
   )
-  for await (const change of changes) expect(change).toEqual({ type: 'synced' })
+  for await (const { type } of changes) expect(['listing', 'synced']).toContain(type)
   expect(doubts).toBe(expected)
 })

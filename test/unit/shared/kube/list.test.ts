@@ -108,10 +108,17 @@ describe('as a stream', () => {
   const line = (type: string, body: object) => `${JSON.stringify({ type, object: body })}\n`
   const end = (resourceVersion: string) =>
     line('BOOKMARK', { metadata: { resourceVersion, annotations: { 'k8s.io/initial-events-end': 'true' } } })
-  const keep = ({ metadata }: KubeObject): KubeObject => ({
-    metadata: { name: `${metadata.name}@${metadata.resourceVersion}` },
-  })
-  const list = () => kube.list(SECRETS, { namespace: 'team' }, { stream: true, keep })
+  const nameOf = ({ metadata }: KubeObject) => `${metadata.name}@${metadata.resourceVersion}`
+  const list = async () => {
+    const told: string[] = []
+    for await (const event of kube.listing(SECRETS, { namespace: 'team' }, { stream: true }))
+      told.push(
+        event.type === 'BOOKMARK'
+          ? `${event.listed ? 'listed' : 'at'} ${event.resourceVersion}`
+          : `${event.type} ${nameOf(event.object)}`,
+      )
+    return told
+  }
 
   test('what there was comes object by object, with what happens meanwhile', async () => {
     await start((_, response) => {
@@ -121,9 +128,15 @@ describe('as a stream', () => {
       // What comes after the end is for a watch from there.
       response.write(line('DELETED', object('b', '5')) + end('6') + line('DELETED', object('c', '7')))
     })
-    const { items, resourceVersion } = await list()
-    expect(items.map(({ metadata }) => metadata.name)).toEqual(['a@4', 'c@3'])
-    expect(resourceVersion).toBe('6')
+    expect(await list()).toEqual([
+      'ADDED a@1',
+      'ADDED b@2',
+      'at 3',
+      'ADDED c@3',
+      'MODIFIED a@4',
+      'DELETED b@5',
+      'listed 6',
+    ])
     expect(Object.fromEntries(server.requests[0]?.url.searchParams ?? [])).toEqual({
       watch: 'true',
       sendInitialEvents: 'true',
@@ -140,7 +153,7 @@ describe('as a stream', () => {
       request.url.searchParams.has('watch') ? sendStatus(response, 422, 'Invalid') : pages(request, response),
     )
     for (let round = 0; round < 2; round += 1)
-      expect((await list()).items.map(({ metadata }) => metadata.name)).toEqual(['s-0@0', 's-1@1'])
+      expect(await list()).toEqual(['ADDED s-0@0', 'ADDED s-1@1', 'listed 100'])
     expect(server.requests.map(({ url }) => url.searchParams.has('watch'))).toEqual([true, false, false])
   })
 

@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { NetworkError } from '../../../../shared/kube/errors.ts'
 import type { KubeObject } from '../../../../shared/kube/port.ts'
 import { reflect, type Source } from '../../../../shared/kube/reflector.ts'
+import { listed } from '../../../support/listed.ts'
 
 /** How it ends, and what it keeps while it runs. */
 
@@ -17,19 +18,25 @@ async function* silence({ signal }: { signal?: AbortSignal }) {
   yield await never(signal)
 }
 
+// biome-ignore lint/correctness/useYield: it fails before it tells anything
+async function* refused(): AsyncGenerator<never> {
+  throw new NetworkError('list', 'ECONNREFUSED')
+}
+
 test.each<[string, Partial<Source<KubeObject>>]>([
-  ['listing', { list: ({ signal }) => never(signal) }],
+  ['listing', { list: silence }],
   ['watching', {}],
-  ['waiting to try again', { list: () => Promise.reject(new NetworkError('list', 'ECONNREFUSED')) }],
+  ['waiting to try again', { list: refused }],
 ])('an abort ends it promptly and without an error while it is %s', async (_, part) => {
   const stop = new AbortController()
   const source: Source<KubeObject> = {
-    list: async () => ({ items: [], resourceVersion: '1' }),
+    list: () => listed([], '1'),
     watch: (_version, options) => silence(options),
     ...part,
   }
   const end = (async () => {
-    for await (const change of reflect(source, { signal: stop.signal })) expect(change.type).toBe('synced')
+    for await (const { type } of reflect(source, { signal: stop.signal }))
+      expect(['listing', 'synced']).toContain(type)
   })()
   await new Promise((resolve) => setTimeout(resolve, 30))
   const started = performance.now()
@@ -40,10 +47,11 @@ test.each<[string, Partial<Source<KubeObject>>]>([
 
 test('an abort while the list is handed out ends it before the next object', async () => {
   const stop = new AbortController()
-  const source = { list: async () => ({ items: many(100), resourceVersion: '1' }), watch: vi.fn() }
+  const source = { list: () => listed(many(100), '1'), watch: vi.fn() }
   let seen = 0
-  for await (const _ of reflect(source, { signal: stop.signal })) if (++seen === 3) stop.abort()
-  expect(seen).toBe(3)
+  for await (const _ of reflect(source, { signal: stop.signal })) if (++seen === 4) stop.abort()
+  // The first says that it lists.
+  expect(seen).toBe(4)
   expect(source.watch).not.toHaveBeenCalled()
 })
 
@@ -56,7 +64,7 @@ test('aborted before it began, it asks nothing', async () => {
 test('leaving the loop ends the watch', async () => {
   let ended = false
   const source: Source<KubeObject> = {
-    list: async () => ({ items: [], resourceVersion: '1' }),
+    list: () => listed([], '1'),
     async *watch() {
       try {
         for (const object of many(10)) yield { type: 'ADDED', object }
@@ -77,10 +85,12 @@ test('while it watches it holds none of the objects it has handed out', async ()
   const stop = new AbortController()
   const refs: WeakRef<KubeObject>[] = []
   const source: Source<KubeObject> = {
-    async list() {
-      const items = many(100)
-      refs.push(...items.map((item) => new WeakRef(item)))
-      return { items, resourceVersion: '1' }
+    async *list() {
+      for (const object of many(100)) {
+        refs.push(new WeakRef(object))
+        yield { type: 'ADDED', object }
+      }
+      yield { type: 'BOOKMARK', resourceVersion: '1', listed: true }
     },
     watch: (_version, options) => silence(options),
   }

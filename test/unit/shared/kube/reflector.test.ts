@@ -8,9 +8,10 @@ import {
   type Source,
 } from '../../../../shared/kube/reflector.ts'
 import { toApiError } from '../../../../shared/kube/status.ts'
+import { listed } from '../../../support/listed.ts'
 
-/** What one call of list or watch does: gives these things in turn, or fails. */
-type ListStep = { items: KubeObject[]; at: string } | Error
+/** What one call of list or watch does: gives these things in turn, or fails. A list without `at` is cut off. */
+type ListStep = { items: KubeObject[]; at?: string } | Error
 type WatchStep = (WatchEvent<KubeObject> | Error)[]
 
 const object = (name: string, resourceVersion: string): KubeObject => ({
@@ -28,12 +29,15 @@ async function run(lists: ListStep[], watches: WatchStep[], options: Partial<Ref
   const log: string[] = []
   const waits: number[] = []
   const source: Source<KubeObject> = {
-    async list() {
+    async *list() {
       const step = lists.shift()
       if (step === undefined) throw new Error('one list too many')
-      log.push(step instanceof Error ? 'list fails' : `list ${step.at}`)
+      log.push(step instanceof Error ? 'list fails' : `list ${step.at ?? 'in part'}`)
       if (step instanceof Error) throw step
-      return { items: step.items, resourceVersion: step.at }
+      for await (const event of listed(step.items, step.at ?? '')) {
+        if (step.at === undefined && event.type === 'BOOKMARK') throw reset
+        yield event
+      }
     },
     async *watch(resourceVersion, { onOpen }) {
       log.push(`watch ${resourceVersion}`)
@@ -56,12 +60,12 @@ async function run(lists: ListStep[], watches: WatchStep[], options: Partial<Ref
     now: () => 0,
     ...options,
   })
-  for await (const change of changes) log.push(show(change))
+  for await (const change of changes) if (change.type !== 'listing') log.push(show(change))
   return { log, waits, left: [...lists, ...watches] }
 }
 
 function show(change: Change<KubeObject>): string {
-  if (change.type === 'synced') return 'synced'
+  if (change.type === 'synced' || change.type === 'listing') return change.type
   if (change.type === 'delete') return `- ${change.id.name}`
   return `+ ${change.object.metadata.name} ${change.object.metadata.resourceVersion}`
 }
@@ -120,15 +124,56 @@ describe('what it hands out', () => {
     )
     expect(log.slice(log.indexOf('list 9'))).toEqual([
       'list 9',
-      '- gone',
-      '- brief',
       '+ changed 7',
       '+ new 8',
+      '- gone',
+      '- brief',
       'synced',
       'watch 9',
       'connected',
       'watch 9',
     ])
+  })
+
+  test('what is listed as it comes, and what was told before a list was cut off not again', async () => {
+    const a = { items: [object('a', '1'), object('b', '2')], at: '5' }
+    const cut = { items: [object('b', '7'), object('c', '8')] }
+    const whole = { items: [object('b', '7'), object('c', '9')], at: '9' }
+    const { log } = await run([a, cut, whole], [[expired], []])
+    expect(log.slice(log.indexOf('list in part'))).toEqual([
+      'list in part',
+      '+ b 7',
+      '+ c 8',
+      'disconnected ECONNRESET',
+      'list 9',
+      '+ c 9',
+      '- a',
+      'synced',
+      'watch 9',
+      'connected',
+      'watch 9',
+    ])
+  })
+
+  test('what happens while it lists', async () => {
+    const stop = new AbortController()
+    const source: Source<KubeObject> = {
+      async *list() {
+        yield set('a', '1')
+        yield set('b', '2')
+        yield mark('3')
+        yield gone('a', '4')
+        yield set('b', '5')
+        yield { ...mark('6'), listed: true }
+      },
+      async *watch(resourceVersion) {
+        yield mark(resourceVersion)
+        stop.abort()
+      },
+    }
+    const log: string[] = []
+    for await (const change of reflect(source, { signal: stop.signal })) log.push(show(change))
+    expect(log).toEqual(['listing', '+ a 1', '+ b 2', '- a', '+ b 5', 'synced'])
   })
 
   test('nothing twice, when a server repeats itself', async () => {
@@ -144,7 +189,7 @@ describe('what it hands out', () => {
     const stop = new AbortController()
     let lists = 0
     const source: Source<KubeObject> = {
-      list: async () => ({ items: lists++ === 0 ? [key] : [], resourceVersion: '1' }),
+      list: () => listed(lists++ === 0 ? [key] : [], '1'),
       async *watch() {
         yield mark('2')
         throw expired
