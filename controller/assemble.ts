@@ -149,8 +149,10 @@ export async function assemble(options: Options, world: World, around: Surroundi
     leading: () => leader.term() !== undefined,
   })
 
-  const listed = deferred()
-  const known = Promise.all([listed.promise.then(keys.counted), keys.listed])
+  const secretsListed = deferred()
+  const allListed = deferred()
+  const workable = Promise.all([secretsListed.promise, keys.listed])
+  const known = Promise.all([allListed.promise.then(keys.counted), workable])
   const lease = { namespace, name: options.leaseName }
   const leader = createLeadership({
     ...world,
@@ -170,11 +172,19 @@ export async function assemble(options: Options, world: World, around: Surroundi
     },
   })
 
-  /** Nothing is worked on before everything is known: without its keys an object would be refused for a moment. */
+  /**
+   * Nothing is worked on before the keys and Secrets are known: an object would be refused for a moment, or its Secret made a
+   * second time. Other objects may still be on their way.
+   */
   async function lead(term: AbortSignal): Promise<void> {
+    const start = () => {
+      if (keys.keyring.newest() && !term.aborted && !signal.aborted) queue.start()
+    }
+    await workable
+    start()
     await known
     await keys.lead(term)
-    if (!term.aborted && !signal.aborted) queue.start()
+    start()
   }
 
   async function work(): Promise<void> {
@@ -198,7 +208,10 @@ export async function assemble(options: Options, world: World, around: Surroundi
       log.info({ sealedSecrets: sealed.size(), secrets: secrets.size() }, 'caches are synced')
     })
     endpoints.look()
-    const following = [keys.follow(), followObjects(namespaces, parts, listed.resolve)]
+    const following = [
+      keys.follow(),
+      followObjects(namespaces, parts, { secrets: secretsListed.resolve, all: allListed.resolve }),
+    ]
     await Promise.all([...following, leader.stand(watchLease(parts, lease)), syncing])
   }
 

@@ -40,21 +40,23 @@ export interface WatchParts {
 /** Of the Secrets we made, only which version there is: no data is kept, nor even sent. */
 const OWNED = { labelSelector: `${MANAGED_BY_LABEL}=${MANAGED_BY}`, metadataOnly: true }
 
-/**
- * Fills the caches for ever, with one pair of watches per namespace, or one for all (`undefined`). `synced` is called
- * once, when every first list is in.
- */
+/** What there was at the start, each told once. */
+interface Firsts {
+  /** Every Secret is in. */
+  secrets: () => void
+  /** Every SealedSecret as well. */
+  all: () => void
+}
+
+/** Fills the caches for ever, with one pair of watches per namespace, or one for all (`undefined`). */
 export async function followObjects(
   namespaces: readonly (string | undefined)[],
   parts: WatchParts,
-  synced: () => void,
+  firsts: Firsts,
 ): Promise<void> {
   const { kube, sealed, secrets, selector: labelSelector } = parts
-  let open = namespaces.length * 2
-  const first = () => {
-    open -= 1
-    if (open === 0) synced()
-  }
+  const all = afterCalls(namespaces.length * 2, firsts.all)
+  const allSecrets = afterCalls(namespaces.length, firsts.secrets)
   await Promise.all(
     namespaces.flatMap((namespace) => {
       const where = namespace === undefined ? {} : { namespace }
@@ -67,12 +69,24 @@ export async function followObjects(
           sealed,
           namespace,
           parts,
-          first,
+          all,
         ),
-        follow(following(metadata, 'secrets', parts), secrets, namespace, parts, first),
+        follow(following(metadata, 'secrets', parts), secrets, namespace, parts, () => {
+          allSecrets()
+          all()
+        }),
       ]
     }),
   )
+}
+
+/** Calls back at the last of so many calls. */
+function afterCalls(count: number, then: () => void): () => void {
+  let open = count
+  return () => {
+    open -= 1
+    if (open === 0) then()
+  }
 }
 
 /** What a reflector has to see of an object, and what the cache gets of it. */

@@ -182,6 +182,44 @@ describe('starting', () => {
     expect(made).toHaveLength(1)
   })
 
+  describe('with a key and an object', () => {
+    const watchNamespace = ['shop', 'other']
+    beforeEach(async () => {
+      const first = await start({ watchNamespace: ['other'] })
+      await make(await publishedKey(site.kube), 'db')
+      await first.stop()
+    })
+
+    test('works on it while other objects are still being listed', async () => {
+      const fails = (verb: 'watch' | 'list') =>
+        sandbox.faults.add({ match: { verb, resource: 'sealedsecrets', namespace: 'other' }, status: 500 })
+      const remove = [fails('watch'), fails('list')]
+      const controller = await start({ watchNamespace })
+      await reached(site.kube, 'db', 'Synced')
+      const notReady = await controller.get('/readyz')
+      expect(notReady.status).toBe(503)
+      expect(await notReady.text()).toContain('caches are not synced')
+      for (const each of remove) each()
+      await until('ready', async () => (await controller.get('/readyz')).ok)
+      expect(await values(site.kube, 'db')).toEqual({ a: 'db' })
+    })
+
+    test('not before all Secrets are listed', async () => {
+      const remove = sandbox.faults.add({
+        match: { verb: 'list', resource: 'secrets', namespace: 'other' },
+        status: 500,
+      })
+      const controller = await start({ watchNamespace })
+      await until('the leader', async () =>
+        controller.log.lines.some(({ message }) => message === 'became the leader'),
+      )
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      expect(await find(site.kube, SECRETS, 'db')).toBeUndefined()
+      remove()
+      await reached(site.kube, 'db', 'Synced')
+    })
+  })
+
   test('for some namespaces leaves the others alone', async () => {
     await site.kube.create(NAMESPACES, { metadata: { name: 'third' } })
     await start({ watchNamespace: ['shop', 'other'] })
