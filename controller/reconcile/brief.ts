@@ -22,7 +22,7 @@ const MAX_TEXT = 4096
 export const TEXTS: Ballast<SealedEntry> = {
   weigh: ({ text }) => text?.length ?? 0,
   without: ({ text: _, ...entry }) => entry,
-  most: 16 * 1024 * 1024,
+  most: 20 * 1024 * 1024,
 }
 /** What `kubectl apply` leaves: the object a second time. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
