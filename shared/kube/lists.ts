@@ -1,4 +1,4 @@
-import { isInvalid } from './errors.ts'
+import { isInvalid, NetworkError } from './errors.ts'
 import { listPages } from './list.ts'
 import { collectionPath } from './paths.ts'
 import type { KubeObject, Listing, Resource, Selection, WatchEvent } from './port.ts'
@@ -30,6 +30,8 @@ export function createLists(transport: Transport, send: (request: Request) => Pr
     open: (request) => retryThrottled(() => transport.open(request), request.signal),
   }
   let streams = true
+  /** A server drops who reads more slowly than things happen; of pages each has the time it needs. */
+  let pagesNext = false
 
   function pages<T extends KubeObject>(resource: Resource, selection: Selection, call: Call) {
     return listPages<T>(call.what, (page) => {
@@ -64,13 +66,17 @@ export function createLists(transport: Transport, send: (request: Request) => Pr
     selection: Selection,
     call: Call,
   ): AsyncGenerator<WatchEvent<T>> {
-    if (!streams) return yield* paged<T>(resource, selection, call)
+    if (!streams || pagesNext) {
+      pagesNext = false
+      return yield* paged<T>(resource, selection, call)
+    }
     const query = { ...selectionQuery(selection), ...STREAM_QUERY }
     const path = collectionPath(resource, selection.namespace, query)
     const request = { method: 'GET', path, accept: acceptFor(selection, ''), ...call } as const
     try {
       yield* listStreamed(call.what, watchOnce<T>(patient, request, { idleMs: STREAM_IDLE_MS }))
     } catch (error) {
+      pagesNext = error instanceof NetworkError
       // It cannot (`WatchList` among its feature gates, on in newer ones), and says so before it tells anything.
       if (!isInvalid(error)) throw error
       streams = false

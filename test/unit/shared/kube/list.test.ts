@@ -157,10 +157,18 @@ describe('as a stream', () => {
     expect(server.requests.map(({ url }) => url.searchParams.has('watch'))).toEqual([true, false, false])
   })
 
-  test('one that is cut off is no list', async () => {
-    await start((_, response) => response.end(line('ADDED', object('a', '1'))))
-    await expect(list()).rejects.toMatchObject({ name: 'NetworkError', code: 'ECONNRESET' })
+  test('one that is cut off is no list; the next comes in pages, which no server cuts off, and then a stream again', async () => {
+    const pages = collection(1)
+    await start((request, response) => {
+      if (request.url.searchParams.has('watch')) response.end(line('ADDED', object('a', '1')))
+      else pages(request, response)
+    })
+    const cut = { name: 'NetworkError', code: 'ECONNRESET' }
+    await expect(list()).rejects.toMatchObject(cut)
     expect(server.requests).toHaveLength(1)
+    expect(await list()).toEqual(['ADDED s-0@0', 'listed 100'])
+    await expect(list()).rejects.toMatchObject(cut)
+    expect(server.requests.map(({ url }) => url.searchParams.has('watch'))).toEqual([true, false, true])
   })
 
   test('a server that is too busy is asked again, and other refusals are errors', async () => {
