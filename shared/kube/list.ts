@@ -1,7 +1,7 @@
 import { parseJson } from './body.ts'
 import { NetworkError } from './errors.ts'
 import { withoutManagedFields } from './managed-fields.ts'
-import type { KubeObject } from './port.ts'
+import type { KubeObject, WatchEvent } from './port.ts'
 
 /** A collection page by page: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks */
 
@@ -15,13 +15,13 @@ const PAGE_SIZE = 500
 const SHRINK = 10
 
 /**
- * The items of each page; in the end the version from which a watch misses nothing. `readPage` gets the text of one page; what it
- * throws with code EBODYTOOLARGE makes the pages smaller.
+ * As events, the last of them the bookmark that says `listed`. `readPage` gets the text of one page; what it throws with code
+ * EBODYTOOLARGE makes the pages smaller.
  */
 export async function* listPages<T extends KubeObject>(
   what: string,
   readPage: (query: { limit: number; continue: string | undefined }) => Promise<string>,
-): AsyncGenerator<T[], string> {
+): AsyncGenerator<WatchEvent<T>> {
   let limit = PAGE_SIZE
   let next: string | undefined
   // All pages show the state at the first one's resourceVersion; a watch from there misses nothing.
@@ -39,9 +39,9 @@ export async function* listPages<T extends KubeObject>(
     resourceVersion ??= page.metadata?.resourceVersion
     if (resourceVersion === undefined) throw new NetworkError(what, 'EBADBODY', 'the answer is not a list')
     next = page.metadata?.continue || undefined
-    yield (page.items ?? []).map(withoutManagedFields)
+    for (const item of page.items ?? []) yield { type: 'ADDED', object: withoutManagedFields(item) }
   } while (next !== undefined || resourceVersion === undefined)
-  return resourceVersion
+  yield { type: 'BOOKMARK', resourceVersion, listed: true }
 }
 
 function isTooLarge(error: unknown): boolean {

@@ -33,32 +33,24 @@ export function createLists(transport: Transport, send: (request: Request) => Pr
   /** A server drops who reads more slowly than things happen; of pages each has the time it needs. */
   let pagesNext = false
 
-  function pages<T extends KubeObject>(resource: Resource, selection: Selection, call: Call) {
+  function paged<T extends KubeObject>(resource: Resource, selection: Selection, call: Call) {
     return listPages<T>(call.what, (page) => {
       const path = collectionPath(resource, selection.namespace, { ...selectionQuery(selection), ...page })
       return send({ method: 'GET', path, accept: acceptFor(selection, 'List'), ...call })
     })
   }
 
-  async function whole<T extends KubeObject>(resource: Resource, selection: Selection, call: Call) {
-    const items: T[] = []
-    const reading = pages<T>(resource, selection, call)
-    for (let next = await reading.next(); ; next = await reading.next()) {
-      if (next.done) return { items, resourceVersion: next.value }
-      for (const item of next.value) items.push(item)
-    }
-  }
-
-  async function* paged<T extends KubeObject>(
+  async function whole<T extends KubeObject>(
     resource: Resource,
     selection: Selection,
     call: Call,
-  ): AsyncGenerator<WatchEvent<T>> {
-    const reading = pages<T>(resource, selection, call)
-    for (let next = await reading.next(); ; next = await reading.next()) {
-      if (next.done) return yield { type: 'BOOKMARK', resourceVersion: next.value, listed: true }
-      for (const object of next.value) yield { type: 'ADDED', object }
-    }
+  ): Promise<Listing<T>> {
+    const items: T[] = []
+    let resourceVersion = ''
+    for await (const event of paged<T>(resource, selection, call))
+      if (event.type === 'BOOKMARK') resourceVersion = event.resourceVersion
+      else items.push(event.object)
+    return { items, resourceVersion }
   }
 
   async function* streamed<T extends KubeObject>(

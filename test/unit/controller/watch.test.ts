@@ -91,6 +91,8 @@ test.each([
     },
     'waxwing-system',
   )
-  for await (const { type } of changes) expect(['listing', 'synced']).toContain(type)
+  const seen: string[] = []
+  for await (const { type } of changes) seen.push(type)
+  expect(seen).toEqual(['listing', 'synced'])
   expect(doubts).toBe(expected)
 })
